@@ -1,0 +1,3 @@
+from edgeassist.cli import main
+
+main(prog_name="edgeassist")

@@ -1,0 +1,57 @@
+"""A model whose choices are given, for weights that mean nothing: the work of a decode without its judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from edgeassist.engine.llama import LlamaModel
+from edgeassist.engine.options import EngineOptions
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+#: Far above any difference between logits.
+_PUSH = 1000.0
+
+
+class SteeredModel(LlamaModel):
+    """Evaluates every token as ever, and then prefers the next token of the expected line."""
+
+    def __init__(self, path: Path, options: EngineOptions) -> None:
+        super().__init__(path, options)
+        self._wanted: list[int] = []
+        self._suffix = 0
+        self._read: list[int] = []
+        self._start = self._batch_start = 0
+
+    def expect(self, line: str, suffix: int) -> None:
+        """What the next answer is to be, behind a suffix of that many tokens."""
+        self._wanted, self._suffix, self._read = self.tokenize(line), suffix, []
+
+    def decode(self, tokens: Sequence[int], position: int, sequence: int, *, logits_from: int | None = None) -> None:
+        if not self._read:
+            self._start = position
+        self._batch_start = position - self._start
+        self._read[self._batch_start :] = tokens
+        super().decode(tokens, position, sequence, logits_from=logits_from)
+
+    def logits(self, index: int) -> NDArray[np.float32]:
+        logits = super().logits(index)
+        wanted = self._next(self._read[self._suffix : self._batch_start + index + 1])
+        if wanted is None:
+            return logits
+        pushed: NDArray[np.float32] = logits.copy()
+        pushed[wanted] += _PUSH
+        return pushed
+
+    def _next(self, said: list[int]) -> int | None:
+        """The token that the expected line goes on with; None where it was left already."""
+        text = self.text(said)
+        for i in range(len(self._wanted) + 1):
+            if self.text(self._wanted[:i]) == text:
+                return self._wanted[i] if i < len(self._wanted) else self.eos
+        return None

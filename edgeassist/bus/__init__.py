@@ -1,0 +1,1 @@
+"""The bus: our topics, intents in, results out, and the one MQTT connection that carries them."""

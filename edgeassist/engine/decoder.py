@@ -1,0 +1,272 @@
+"""The constrained decode loop.
+
+Three things keep it short: forced tokens are never sampled, a guess of the whole line (the draft) is verified in the
+batch that reads the utterance, and the line ends as soon as the grammar admits nothing else.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from edgeassist.errors import DeadlineExceeded, ModelError
+
+from .constraint import Constraint
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class Model(Protocol):
+    """What the loop needs of a model (see :class:`edgeassist.engine.llama.LlamaModel`)."""
+
+    vocab_size: int
+    eos: int
+
+    def decode(
+        self, tokens: Sequence[int], position: int, sequence: int, *, logits_from: int | None = None
+    ) -> None: ...
+    def logits(self, index: int) -> NDArray[np.float32]: ...
+    def forget(self, sequence: int, position: int = 0) -> None: ...
+
+
+#: Other choices that are remembered at each decision, and how many of them are tried.
+_BRANCHES = 3
+_TRIES = 6
+_LEAST = 1e-30
+#: Eight commands in one sentence take fewer; a model that rambles would fill the context.
+MAX_LINE_TOKENS = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One free decision: what was chosen, its probability among all tokens and among the admitted ones."""
+
+    token: int
+    probability: float
+    admitted: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A complete line and what it took: ``steps`` are forward passes, ``evaluated`` the tokens they read."""
+
+    tokens: tuple[int, ...]
+    decisions: tuple[Decision, ...]
+    steps: int
+    evaluated: int
+    drafted: int
+    accepted: int
+    #: False where the line was cut because it did not end.
+    complete: bool = True
+    #: The negated logarithm of the probability of the line.
+    cost: float = 0.0
+
+    @property
+    def probability(self) -> float:
+        """Joint probability of the free decisions."""
+        return math.exp(-self.cost)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Branch:
+    """Where another line begins, and the logarithm of the probability of its beginning, negated to be sorted by."""
+
+    cost: float
+    tokens: tuple[int, ...]
+    decisions: tuple[Decision, ...] = field(compare=False)
+
+
+class _Line:
+    """The line so far, its grammar state, and the choice at each free decision."""
+
+    def __init__(self, model: Model, matcher: Constraint) -> None:
+        self._model = model
+        self._matcher = matcher
+        self.tokens: list[int] = []
+        self.decisions: list[Decision] = []
+        #: What else could have been chosen, most probable first at each decision.
+        self.branches: list[_Branch] = []
+        self.cost = 0.0
+
+    @property
+    def complete(self) -> bool:
+        return bool(self._matcher.is_stopped())
+
+    @property
+    def endless(self) -> bool:
+        return len(self.tokens) > MAX_LINE_TOKENS
+
+    def begin(self, branch: _Branch) -> None:
+        """Take another line's beginning, choice by choice: what is forced in between may open another grammar."""
+        while len(self.tokens) < len(branch.tokens):
+            if not self.force():
+                self._take([branch.tokens[len(self.tokens)]])
+        self.cost = branch.cost
+        self.decisions = [*branch.decisions]
+
+    def force(self) -> list[int]:
+        """Tokens that the grammar leaves no choice about, taken."""
+        forced: list[int] = self._matcher.compute_ff_tokens()
+        self._take(forced)
+        return forced
+
+    def choose(self, index: int) -> int:
+        """The best admitted token after the batch's token ``index``, taken."""
+        logits = self._model.logits(index)
+        admitted = _set_bits(self._matcher.compute_bitmask())
+        if admitted.size == 0:
+            raise ModelError(f"the grammar came to a dead end: {self._matcher.get_error()}")
+        peak = float(logits.max())
+        weights = np.exp(logits[admitted] - peak)
+        total = float(np.exp(logits - peak).sum())
+        order = np.argsort(-weights, kind="stable")[: 1 + _BRANCHES]
+        shares = weights[order] / weights.sum()
+        chances = np.maximum(weights[order] / total, _LEAST)
+        best, *others = (
+            Decision(int(admitted[i]), float(chance), float(share))
+            for i, chance, share in zip(order, chances, shares, strict=True)
+        )
+        for other in others:
+            cost = self.cost - math.log(other.probability)
+            self.branches.append(_Branch(cost, (*self.tokens, other.token), (*self.decisions, other)))
+        self.cost -= math.log(best.probability)
+        self.decisions.append(best)
+        self._take([best.token])
+        return best.token
+
+    def _take(self, tokens: Sequence[int]) -> None:
+        if tokens and not self._matcher.consume_tokens(list(tokens)):
+            raise ModelError(f"the grammar refused its own tokens: {self._matcher.get_error()}")
+        self.tokens.extend(tokens)
+
+
+@dataclass
+class _Effort:
+    """What decoding took so far."""
+
+    steps: int = 0
+    evaluated: int = 0
+    drafted: int = 0
+    accepted: int = 0
+
+
+def decode_line(
+    model: Model,
+    constraint: Constraint,
+    suffix: Sequence[int],
+    *,
+    position: int,
+    sequence: int,
+    deadline: float,
+    draft: Sequence[int] = (),
+    doubt: float = 0.0,
+) -> Decoded:
+    """Read the suffix at ``position`` of a sequence that holds the prefix, and decode one line behind it.
+
+    Each decision takes the best token. Where a grammar forbids what the model was about to say, that can end in a line
+    that the model finds absurd; so a line less probable than ``doubt`` is compared with what other choices lead to, and
+    the most probable line wins. ``deadline`` is an instant of :func:`time.monotonic`, looked at between forward passes.
+    What was read is forgotten again, so the prefix is ready for the next utterance.
+
+    Raises DeadlineExceeded (nothing of a cut line is returned) and ModelError.
+    """
+    spare = constraint.copy() if doubt > 0 else None
+    reader = _Reader(model, sequence, deadline)
+    line = _Line(model, constraint)
+    try:
+        forced = line.force()
+        draft = draft[len(forced) :] if list(draft[: len(forced)]) == forced else ()
+        reader.read(line, [*suffix, *forced], position, draft)
+        if spare is not None and line.cost > -math.log(doubt):
+            line = _compare(line, spare, reader, model, position + len(suffix))
+    finally:
+        model.forget(sequence, position)
+    effort = reader.effort
+    counts = (effort.steps, effort.evaluated, effort.drafted, effort.accepted)
+    return Decoded(tuple(line.tokens), tuple(line.decisions), *counts, complete=line.complete, cost=line.cost)
+
+
+def _compare(line: _Line, constraint: Constraint, reader: _Reader, model: Model, position: int) -> _Line:
+    """The most probable of the line and those that its other choices lead to, as far as a few tries tell."""
+    heap = line.branches
+    heapq.heapify(heap)
+    for _ in range(_TRIES):
+        if not heap or heap[0].cost >= line.cost:
+            break
+        other = _Line(model, constraint.copy())
+        other.begin(heapq.heappop(heap))
+        other.force()
+        model.forget(reader.sequence, position)
+        try:
+            if not other.complete:
+                reader.read(other, list(other.tokens), position, (), most=line.cost)
+        except DeadlineExceeded:
+            break
+        for branch in other.branches:
+            heapq.heappush(heap, branch)
+        if other.complete and (other.cost < line.cost or not line.complete):
+            line = other
+    return line
+
+
+class _Reader:
+    """Runs the model over lines of one utterance, one after the other."""
+
+    def __init__(self, model: Model, sequence: int, deadline: float) -> None:
+        self._model = model
+        self._deadline = deadline
+        self.sequence = sequence
+        self.effort = _Effort()
+
+    @property
+    def late(self) -> bool:
+        return time.monotonic() > self._deadline
+
+    def read(self, line: _Line, batch: list[int], position: int, draft: Sequence[int], most: float = math.inf) -> None:
+        """Read ``batch`` at ``position`` and go on until the line ends, or costs more than ``most``."""
+        effort = self.effort
+        effort.drafted += len(draft)
+        while True:
+            if self.late:
+                raise DeadlineExceeded(f"no answer by the deadline; {len(line.tokens)} tokens were decoded")
+            index = len(batch) - 1
+            self._model.decode([*batch, *draft], position, self.sequence, logits_from=index)
+            effort.steps, effort.evaluated = effort.steps + 1, effort.evaluated + len(batch) + len(draft)
+            agreed, batch = _walk(line, index, draft)
+            effort.accepted += agreed
+            if line.complete or line.endless or line.cost >= most:
+                return
+            position += index + agreed + 1
+            if draft:
+                self._model.forget(self.sequence, position)
+                draft = ()
+
+
+def _walk(line: _Line, index: int, draft: Sequence[int]) -> tuple[int, list[int]]:
+    """Decide behind the batch's token ``index``, and on as long as the decisions agree with the draft.
+
+    Gives how many tokens of the draft agreed, and the decided tokens that the batch did not hold.
+    """
+    agreed = 0
+    while True:
+        decided = [line.choose(index + agreed)]
+        if not line.complete:
+            decided += line.force()
+        if line.complete or list(draft[agreed : agreed + len(decided)]) != decided:
+            return agreed, decided
+        agreed += len(decided)
+
+
+def _set_bits(mask: bytes) -> NDArray[np.intp]:
+    """The numbers of the bits that are set, of which there are few."""
+    octets = np.frombuffer(mask, dtype=np.uint8)
+    used = np.flatnonzero(octets)
+    rows, columns = np.nonzero(np.unpackbits(octets[used], bitorder="little").reshape(-1, 8))
+    return used[rows] * 8 + columns

@@ -1,0 +1,171 @@
+"""A thin, typed layer over llama.cpp's C interface."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import llguidance
+import numpy as np
+
+from edgeassist.errors import ModelError
+
+from .binding import llama_cpp
+from .options import EngineOptions
+from .vocabulary import tokenizer
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_log = logging.getLogger(__name__)
+#: Two prefixes live side by side while a changed home is read: the one in use and the next.
+SEQUENCES = 2
+#: Tokens that are given to llama.cpp at once, in parts of ``EngineOptions.batch``.
+UTTERANCE_BATCH = 256
+_KV_TYPES = {"f16": 1, "q8_0": 8}
+_LOAD_MODES = {(False, False): 0, (True, False): 1, (False, True): 2, (True, True): 3}
+
+
+@llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]  # ctypes knows no signatures
+def _forward_log(level: int, text: bytes, _data: object) -> None:
+    if level >= 3 and level != 5:  # GGML_LOG_LEVEL_WARN and _ERROR; 5 continues a line
+        _log.debug("llama.cpp: %s", text.decode(errors="replace").rstrip())
+
+
+class LlamaModel:
+    """A model and one context. Owned by one thread.
+
+    Raises ModelError where the file cannot be loaded.
+    """
+
+    def __init__(self, path: Path, options: EngineOptions) -> None:
+        if options.cpus:
+            os.sched_setaffinity(0, options.cpus)  # of this thread, and so of those that OpenMP starts for it
+        llama_cpp.llama_log_set(_forward_log, ctypes.c_void_p(0))
+        llama_cpp.llama_backend_init()
+        self.path = path
+        self.options = options
+        self._model = _load(path, options)
+        self._vocab = llama_cpp.llama_model_get_vocab(self._model)
+        self.vocab_size: int = llama_cpp.llama_vocab_n_tokens(self._vocab)
+        self.tokenizer: llguidance.LLTokenizer = tokenizer(self._vocab)
+        self.bos: int = llama_cpp.llama_vocab_bos(self._vocab)
+        #: SentencePiece vocabularies put a space in front of what they tokenise.
+        self._adds_space = llama_cpp.llama_vocab_type(self._vocab) == llama_cpp.LLAMA_VOCAB_TYPE_SPM
+        self.eos: int = llama_cpp.llama_vocab_eos(self._vocab)
+        #: An utterance with its guess is always one batch, whose logits are all kept.
+        self._batch_size = max(options.batch, UTTERANCE_BATCH)
+        self._ctx = self._context(options)
+        self._memory = llama_cpp.llama_get_memory(self._ctx)
+        self._batch = llama_cpp.llama_batch_init(self._batch_size, 0, 1)
+
+    def close(self) -> None:
+        llama_cpp.llama_batch_free(self._batch)
+        llama_cpp.llama_free(self._ctx)
+        llama_cpp.llama_model_free(self._model)
+
+    def tokenize(self, text: str, *, special: bool = False) -> list[int]:
+        """Tokens of a text; control tokens are only recognised when ``special``, never in what people typed."""
+        data = (text[1:] if self._adds_space and not special and text[:1] == " " else text).encode()
+        room = len(data) + 8
+        buffer = (ctypes.c_int32 * room)()
+        count = llama_cpp.llama_tokenize(self._vocab, data, len(data), buffer, room, False, special)
+        if count < 0:
+            raise ModelError(f"{self.path.name}: cannot tokenise {len(data)} bytes of text")
+        return list(buffer[:count])
+
+    def text(self, tokens: Sequence[int]) -> str:
+        """The text of tokens, control tokens left out."""
+        return str(self.tokenizer.decode_str([token for token in tokens if token != self.eos]))
+
+    def decode(self, tokens: Sequence[int], position: int, sequence: int, *, logits_from: int | None = None) -> None:
+        """Read tokens at consecutive positions of a sequence.
+
+        Logits are kept from index ``logits_from`` on; by default of the last token.
+        """
+        size = self._batch_size
+        wanted = len(tokens) - 1 if logits_from is None else logits_from
+        for start in range(0, len(tokens), size):
+            chunk = tokens[start : start + size]
+            batch = self._batch
+            batch.n_tokens = len(chunk)
+            for i, token in enumerate(chunk):
+                batch.token[i] = token
+                batch.pos[i] = position + start + i
+                batch.n_seq_id[i] = 1
+                batch.seq_id[i][0] = sequence
+                batch.logits[i] = start + i >= wanted
+            status = llama_cpp.llama_decode(self._ctx, batch)
+            if status != 0:
+                raise ModelError(f"{self.path.name}: llama.cpp could not decode {len(chunk)} tokens (code {status})")
+
+    def logits(self, index: int) -> NDArray[np.float32]:
+        """Logits, shape (vocab_size,), of a token of the last batch; valid until the next decode."""
+        pointer = llama_cpp.llama_get_logits_ith(self._ctx, index)
+        if not pointer:
+            raise ModelError(f"{self.path.name}: no logits were kept for token {index} of the batch")
+        return np.ctypeslib.as_array(pointer, shape=(self.vocab_size,))
+
+    def forget(self, sequence: int, position: int = 0) -> None:
+        """Drop what a sequence holds from a position on."""
+        llama_cpp.llama_memory_seq_rm(self._memory, sequence, position, -1)
+
+    def share(self, source: int, target: int, length: int) -> None:
+        """Let ``target`` begin with the first ``length`` tokens of ``source`` without decoding them again."""
+        llama_cpp.llama_memory_seq_cp(self._memory, source, target, 0, length)
+
+    def save(self, sequence: int) -> memoryview:
+        """The KV state of a sequence, which is large: it is handed on without being copied."""
+        size = llama_cpp.llama_state_seq_get_size(self._ctx, sequence)
+        buffer = (ctypes.c_uint8 * size)()
+        written = llama_cpp.llama_state_seq_get_data(self._ctx, buffer, size, sequence)
+        return memoryview(buffer).cast("B")[:written]
+
+    def restore(self, sequence: int, state: bytearray) -> bool:
+        """Load what :meth:`save` gave; False where llama.cpp refuses it, and the sequence is then empty."""
+        self.forget(sequence)
+        buffer = (ctypes.c_uint8 * len(state)).from_buffer(state)
+        if llama_cpp.llama_state_seq_set_data(self._ctx, buffer, len(state), sequence):
+            return True
+        self.forget(sequence)
+        return False
+
+    def _context(self, options: EngineOptions) -> object:
+        params = llama_cpp.llama_context_default_params()
+        params.n_ctx = options.context
+        params.n_batch, params.n_ubatch = self._batch_size, options.batch
+        params.n_seq_max = SEQUENCES
+        params.kv_unified = True
+        params.n_threads = options.threads
+        params.n_threads_batch = options.threads_batch
+        params.type_k = params.type_v = _KV_TYPES[options.kv_type]
+        flash = options.flash or options.kv_type != "f16"  # llama.cpp quantises values for flash attention only
+        params.flash_attn_type = (
+            llama_cpp.LLAMA_FLASH_ATTN_TYPE_ENABLED if flash else llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED
+        )
+        params.no_perf = True
+        context: object = llama_cpp.llama_init_from_model(self._model, params)
+        if not context:
+            raise ModelError(
+                f"{self.path.name}: no memory for a context of {options.context} tokens; lower model.context"
+            )
+        return context
+
+
+def _load(path: Path, options: EngineOptions) -> object:
+    if not path.is_file():
+        raise ModelError(f"{path}: no such model file; `edgeassist models pull` fetches one")
+    params = llama_cpp.llama_model_default_params()
+    params.n_gpu_layers = 0
+    params.load_mode = _LOAD_MODES[options.mmap, options.mlock]
+    params.use_extra_bufts = options.repack
+    model: object = llama_cpp.llama_model_load_from_file(str(path).encode(), params)
+    if not model:
+        raise ModelError(
+            f"{path}: llama.cpp cannot load this file; `edgeassist models verify` tells whether it is damaged"
+        )
+    return model

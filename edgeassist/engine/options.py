@@ -1,0 +1,33 @@
+"""How a model is loaded: what a board profile chooses."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class EngineOptions(BaseModel):
+    """Settings of the llama.cpp context. ``threads_batch`` serves batches of more than one token.
+
+    ``cpus`` are the cores to stay on, None for any.
+    Without ``mmap`` the file is read straight into the repacked weights; with it, repacked weights are held twice.
+    ``flash`` attention saves memory where batches are large; without it the batch of an utterance takes a third less
+    time here. A ``kv_type`` other than f16 implies it. ``batch`` is what is computed at a time: beyond 64 tokens
+    nothing gets faster, and the buffers grow.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    context: int = Field(2048, ge=256, le=32768)
+    threads: int = Field(2, ge=1, le=128)
+    threads_batch: int = Field(2, ge=1, le=128)
+    cpus: tuple[int, ...] | None = None
+    batch: int = Field(64, ge=16, le=4096)
+    kv_type: Literal["f16", "q8_0"] = "f16"
+    flash: bool = False
+    mmap: bool = False
+    mlock: bool = False
+    repack: bool = True
+    prefix_tokens: int = Field(1024, ge=128, le=16384)
+    draft: bool = True

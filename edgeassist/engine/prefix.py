@@ -1,0 +1,164 @@
+"""The static prefix: decoded once for each home, kept in memory, and persisted so that a restart reads none of it."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+_log = logging.getLogger(__name__)
+_DIGEST_BYTES = 32
+
+
+class StatefulModel(Protocol):
+    """What keeping a prefix needs of a model (see :class:`edgeassist.engine.llama.LlamaModel`)."""
+
+    def decode(
+        self, tokens: Sequence[int], position: int, sequence: int, *, logits_from: int | None = None
+    ) -> None: ...
+    def forget(self, sequence: int, position: int = 0) -> None: ...
+    def share(self, source: int, target: int, length: int) -> None: ...
+    def save(self, sequence: int) -> bytes | memoryview: ...
+    def restore(self, sequence: int, state: bytearray) -> bool: ...
+
+
+class PrefixStore:
+    """KV states on disk, one file for each key, the least recently used dropped past ``limit_bytes``.
+
+    Storage trouble costs time, never an answer: it is logged and the prefix is decoded instead.
+    """
+
+    def __init__(self, folder: Path, limit_bytes: int = 256 << 20) -> None:
+        self._folder = folder
+        self._limit = limit_bytes
+
+    def load(self, key: str) -> bytearray | None:
+        """The state saved under the key; a damaged file is removed and counts as none."""
+        path = self._path(key)
+        try:
+            with path.open("rb") as file:
+                digest = file.read(_DIGEST_BYTES)
+                state = bytearray(max(0, os.fstat(file.fileno()).st_size - _DIGEST_BYTES))
+                file.readinto(state)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            _log.warning("prefix state %s cannot be read: %s", path, error)
+            return None
+        if hashlib.sha256(state).digest() != digest:
+            self.discard(key, "is damaged")
+            return None
+        # What is on a read-only disk is used as well.
+        with contextlib.suppress(OSError):
+            os.utime(path)
+        return state
+
+    def save(self, key: str, state: bytes | memoryview) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".tmp", delete=False) as file:
+                file.write(hashlib.sha256(state).digest())
+                file.write(state)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(file.name).replace(self._path(key))
+            self._prune()
+        except OSError as error:
+            _log.warning("prefix state cannot be kept in %s: %s", self._folder, error)
+
+    def discard(self, key: str, why: str) -> None:
+        _log.warning("prefix state %s %s and is discarded", self._path(key), why)
+        with contextlib.suppress(OSError):
+            self._path(key).unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        return self._folder / f"{key}.kv"
+
+    def _prune(self) -> None:
+        for stale in self._folder.glob("*.tmp"):
+            stale.unlink(missing_ok=True)
+        held = sorted(self._folder.glob("*.kv"), key=lambda path: path.stat().st_mtime, reverse=True)
+        total = 0
+        for i, path in enumerate(held):
+            total += path.stat().st_size
+            if i > 0 and total > self._limit:
+                path.unlink()
+
+
+class Prefix:
+    """Two sequences of the context: the prefix in use, and the one being read while a changed home waits.
+
+    ``build`` starts a new prefix and ``advance`` reads one batch of it; utterances are answered with the old one
+    meanwhile.
+    ``evaluated`` counts the prefix tokens decoded so far.
+    """
+
+    def __init__(self, model: StatefulModel, batch: int, store: PrefixStore | None = None) -> None:
+        self._model = model
+        self._batch = batch
+        self._store = store
+        self._tokens: list[int] = []
+        self._next: list[int] = []
+        self._next_key = ""
+        self._done = 0
+        self.sequence = 0
+        self.evaluated = 0
+
+    @property
+    def length(self) -> int:
+        """Tokens of the prefix in use; 0 before the first one is ready."""
+        return len(self._tokens)
+
+    @property
+    def building(self) -> bool:
+        return bool(self._next)
+
+    def build(self, tokens: Sequence[int], key: str) -> None:
+        """Start a new prefix: from disk where it is, else sharing what it has in common with the one in use."""
+        self._next, self._next_key, self._done = list(tokens), key, 0
+        spare = 1 - self.sequence
+        self._model.forget(spare)
+        if self._restored(spare):
+            self._done = len(self._next)
+            return
+        common = _common(self._tokens, self._next[:-1])
+        if common:
+            self._model.share(self.sequence, spare, common)
+            self._done = common
+
+    def advance(self) -> bool:
+        """Read one batch of the prefix being built; True when it has taken the old one's place."""
+        spare = 1 - self.sequence
+        chunk = self._next[self._done : self._done + self._batch]
+        if chunk:
+            self._model.decode(chunk, self._done, spare)
+            self._done += len(chunk)
+            self.evaluated += len(chunk)
+        if self._done < len(self._next):
+            return False
+        if chunk and self._store is not None:
+            self._store.save(self._next_key, self._model.save(spare))
+        self._model.forget(self.sequence)
+        self.sequence, self._tokens, self._next = spare, self._next, []
+        return True
+
+    def _restored(self, sequence: int) -> bool:
+        state = self._store.load(self._next_key) if self._store else None
+        if state is None or self._store is None:
+            return False
+        if not self._model.restore(sequence, state):
+            self._store.discard(self._next_key, "does not fit this model")
+            return False
+        return True
+
+
+def _common(left: Sequence[int], right: Sequence[int]) -> int:
+    for i, (a, b) in enumerate(zip(left, right, strict=False)):
+        if a != b:
+            return i
+    return min(len(left), len(right))

@@ -1,0 +1,113 @@
+"""SLURP's sentences (JSON lines with scenario and intent) as a suite: what people said to some home assistant.
+
+The home in which they were said is unknown, so a wish for the home is put to an ordinary one that has all it speaks of,
+and any of the devices and any value is right. Whatever has nothing to do with a home expects that nothing is done.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from edgeassist.errors import ConfigError
+from edgeassist.functions.colors import CSS_COLORS
+from edgeassist.home import Area, Device, Floor, Home
+from edgeassist.home.device import Kind
+from edgeassist.text import normalise_utterance
+
+from .suite import Case, Meaning, Step, Suite
+
+HOME = "home"
+OFF_TOPIC = "offtopic"
+#: Music by title is not ours, "play" alone is; so it is for lists. Nobody can say what is right for all of these.
+BETWEEN = "between"
+_BETWEEN = frozenset({"play", "music", "lists"})
+_ROOM = "Living Room"
+_ROOMS: Mapping[str, str] = {
+    "Living Room": "Ground Floor",
+    "Kitchen": "Ground Floor",
+    "Dining Room": "Ground Floor",
+    "Hallway": "Ground Floor",
+    "Bathroom": "Upstairs",
+    "Bedroom": "Upstairs",
+    "Office": "Upstairs",
+    "Garage": "Ground Floor",
+}
+_THINGS: tuple[tuple[str, Kind, str, str], ...] = (
+    *((f"{room} Light", "light", room, "brightness color color_temp") for room in _ROOMS),
+    ("Coffee Machine", "switch", "Kitchen", ""),
+    ("Smart Socket", "switch", _ROOM, ""),
+    ("Robot Vacuum", "vacuum", "Hallway", ""),
+    ("Speaker", "media_player", _ROOM, "volume playback"),
+)
+_ALIASES: Mapping[str, tuple[str, ...]] = {
+    "Coffee Machine": ("coffee maker", "coffee pot", "coffee"),
+    "Smart Socket": ("wemo", "smart plug", "plug", "wemo plug", "plug socket"),
+    "Robot Vacuum": ("robot", "vacuum cleaner", "roomba", "hoover"),
+    "Speaker": ("music", "sound"),
+}
+#: Intent -> function, kind of device, its possible arguments.
+_WISHES: Mapping[str, tuple[str, Kind | None, tuple[dict[str, Any], ...]]] = {
+    "iot_hue_lighton": ("turn_on", "light", ({},)),
+    "iot_hue_lightoff": ("turn_off", "light", ({},)),
+    "iot_hue_lightup": ("set_light", "light", ({"brightness_step": 10}, {"brightness": 80})),
+    "iot_hue_lightdim": ("set_light", "light", ({"brightness_step": -10}, {"brightness": 20})),
+    "iot_hue_lightchange": ("set_light", "light", ({"color": "red"}, {"color_temp": 2700}, {"brightness": 50})),
+    "iot_wemo_on": ("turn_on", "switch", ({},)),
+    "iot_wemo_off": ("turn_off", "switch", ({},)),
+    "iot_coffee": ("turn_on", "switch", ({},)),
+    "iot_cleaning": ("start_vacuum", "vacuum", ({},)),
+    "audio_volume_up": ("set_volume", "media_player", ({"volume_step": 10}, {"volume": 80})),
+    "audio_volume_down": ("set_volume", "media_player", ({"volume_step": -10}, {"volume": 20})),
+    "audio_volume_mute": ("set_volume", "media_player", ({"muted": True}, {"volume": 0})),
+    "lists_createoradd": ("add_to_list", None, ({"item": "", "list": ""},)),
+}
+
+
+def load_slurp(path: Path) -> Suite:
+    """Read such a file. Raises ConfigError."""
+    home = _home()
+    cases = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            entry = json.loads(line)
+            cases.append(_case(entry["sentence"], entry["scenario"], entry["intent"], home))
+        except (ValueError, KeyError, TypeError) as error:
+            raise ConfigError(f"{path}:{number}: no sentence of SLURP: {error}") from error
+    return Suite("slurp", {home.name: home}, tuple(cases))
+
+
+def _home() -> Home:
+    devices = [
+        Device(
+            f"{kind}.{name.lower().replace(' ', '_')}",
+            name,
+            kind,
+            area=room,
+            aliases=_ALIASES.get(name, ()),
+            capabilities=frozenset(able.split()),
+        )
+        for name, kind, room, able in _THINGS
+    ]
+    areas = tuple(Area(room, floor) for room, floor in _ROOMS.items())
+    return Home(tuple(devices), areas, (Floor("Ground Floor", ("downstairs",)), Floor("Upstairs")), name="ordinary")
+
+
+def _case(text: str, scenario: str, intent: str, home: Home) -> Case:
+    # Some intents lack their scenario.
+    wish = intent if intent in _WISHES else f"{scenario}_{intent}"
+    if wish in _WISHES:
+        return Case(home.name, text, tuple(_right(wish, text, home)), (HOME, wish), _ROOM, loose=True)
+    sort = BETWEEN if scenario in _BETWEEN else OFF_TOPIC
+    return Case(home.name, text, ("none", "ask"), (sort, scenario), _ROOM)
+
+
+def _right(wish: str, text: str, home: Home) -> Iterable[Meaning]:
+    function, kind, choices = _WISHES[wish]
+    ids = tuple(device.id for device in home.devices if device.kind == kind)
+    yield from ((Step(function, ids, arguments),) for arguments in choices)
+    if wish == "iot_hue_lightchange" and not CSS_COLORS.keys() & set(normalise_utterance(text).split()):
+        # Into which colour was not said: nobody can do it without asking.
+        yield "ask"

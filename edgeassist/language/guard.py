@@ -1,0 +1,215 @@
+"""What words alone forbid, whatever the model would make of them: a question never acts, and "lock" never unlocks.
+
+What opens, closes, locks or unlocks must also have been said in some word for that direction: of these two a model that
+guesses takes the wrong one half the time, and that is worse than asking.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from edgeassist.functions import Function
+
+#: Conditions in form only: the speaker means "please". They are taken out before anything is judged.
+_COURTESY = re.compile(
+    r"\b(?:"
+    r"(?:if|when|whenever|once|as soon as) (?:you (?:could|can|would(?: be so kind(?: as to| and)?)?|will|please|like"
+    r"|(?:don't|dont|do not|wouldn't|would not) mind(?: (?:me|my) asking)?"
+    r"|(?:get|have|find|have got|'ve got) (?:(?:a|the|some) )?(?:chance|moment|minute|min|second|sec|time|mo)"
+    r"|(?:have|get) time|feel like it|are (?:ready|able|free))"
+    r"|you're (?:ready|able|free)|youre ready|you've got (?:a|the) (?:chance|moment|minute|second|sec|time)"
+    r"|you'd (?:be so kind(?: as to| and)?|please|like|mind)|i (?:may|might)(?: ask)?|possible|convenient"
+    r"|(?:it's|its|it is|that's|thats|that is) (?:possible|ok|okay|alright|all right|fine|convenient"
+    r"|(?:not too much|not too|no|not any|not a) (?:trouble|bother|problem|hassle))(?: (?:with|by|for) you)?)"
+    r")(?!['\w])"
+)
+#: "Tell me when 10 minutes are up" asks for a timer and not when something was.
+_COUNTDOWN = re.compile(
+    r"^(?:\w+ ){0,3}?(?:tell|let|ping|warn|alert|call|remind)(?: me| us)?(?: know)? (?:when|once|after) "
+    r"(?:an?|half an?|a couple of|a quarter of an|\d[\d.]*)\b.{0,24}?\b(?:sec|secs|seconds?|min|mins|minutes?|hours?)\b"
+)
+#: Chores that are done: "do the hoovering", but not "do the floors need cleaning".
+_CHORE = (
+    r"(?:(?:hoovering|vacuuming|cleaning|mowing|sweeping|mopping|floors?|carpets?|rugs?|lawn|grass|vacuum)"
+    r"(?:$| (?!need|look|have|work|seem|feel|get|still|ever|always|really|usually|even))"
+    r"|.*\b(?:thing|scene|routine)$)"
+)
+#: Openings of questions, of prohibitions and of reports. "Can you", "would you" and "how about" are requests.
+_QUESTION = re.compile(
+    r"^(?:(?:hey|hi|ok|okay|um|uh|er|so|and|please|well|tell me|i wonder|wondering|do you know"
+    r"|(?:can|could|would) you (?:tell me|check|see|say|look))\s+)*"
+    r"(?:(?:is|isn't|was|were|did|didn't|does|doesn't|which|whether|if|when|whenever|unless|where|who"
+    r"|why(?! don't (?:you|we)\b| not\b)"
+    r"|what(?:'s| is| are| was| were| does)"
+    r"|how (?:many|much|long|warm|cold|hot|cool|bright|dark|humid|high|low|loud|far|full|is|are|was))\b"
+    r"|(?:once|as soon as|every time|each time) (?:i|we|it|he|she|they|the|my|our|you|\w+one|nobody)(?:'\w+)?\b"
+    r"|(?:are|aren't|has|hasn't) (?:the|all|any|my|our|there|i|we|both|some|it|they)\b"
+    r"|haven't\b|have (?:i|we|they)\b|have .*\bbeen\b"
+    r"|do (?:i|we|any) |do (?:the|my|our) (?!" + _CHORE + r"))"
+)
+#: A condition behind a command. "If it is on" is none: what is off already may be switched off.
+_CONDITION = re.compile(
+    r"\S (?<!know )(?<!check )(?<!see )(?<!me )(?<!out )(?<!wonder )"
+    r"(?:unless\b|(?:if|when|whenever|once|as soon as|every time|each time) "
+    r"(?!(?:it's|its|it is|they're|they are|that's) (?:still |not |already )?"
+    r"(?:on|off|open|closed|shut|locked|unlocked|up|down|running|playing)\b)"
+    r"(?:i|we|it|he|she|they|the|my|our|there|mum|mom|dad|its|\w+one|\w+body|no one)(?:'\w+)?\b)"
+)
+_PROHIBITION = re.compile(r"^(?:(?:no|please|hey|ok|okay)\s+)*(?:don't|dont|do not|never)\b(?! forget| let| mind)")
+_REPORT = re.compile(
+    r"^(?:i|i've|we|we've|she|he|they|it|you|someone|somebody|mum|mom|dad)"
+    r"(?: have| has| had| already| just| only|'ve|'s)* "
+    r"(?:turned|switched|opened|closed|shut|locked|unlocked|dimmed|left|put|set|started|stopped)\b"
+)
+#: The same of somebody by name: "Kim locked the shed". Commands are in the present.
+_TOLD = re.compile(
+    r"^(?:(?:the|my|our|his|her) )?[a-z']+ (?:has |have |had |just |already |must have |might have |apparently )*"
+    r"(?:turned|switched|opened|closed|locked|unlocked|dimmed|started|stopped) (?:the|my|our|his|her|their)\b"
+)
+_UNWANTED = re.compile(
+    r"\bno need to\b|\b(?:don't|dont|do not|needn't) (?:need|have|want) (?:you )?to\b|\bleave (?:\w+ ){1,5}"
+    r"(?:alone|be|as it is|as they are|running)$"
+)
+#: Nothing of ours waits for an hour: what was wished for then must not be done now.
+_LATER = re.compile(
+    r"\b(?:in|after) (?:\d+|a|an|half an|a few|a couple of) (?:more )?(?:seconds?|minutes?|hours?|days?|weeks?)\b"
+    r"|\bat (?:\d{1,2}(?:[:.]\d\d)?(?: ?(?:am|pm|a m|p m|o'clock)\b)|\d{1,2}:\d\d\b"
+    r"|noon\b|midnight\b|sunset\b|sunrise\b|dusk\b|dawn\b)"
+    r"|\b(?:tomorrow|next (?:week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b"
+    r"|\b(?:every|each) (?:day|morning|evening|night|week|weekday|weekend|hour|monday|tuesday|wednesday|thursday|friday"
+    r"|saturday|sunday)\b|\bon (?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
+)
+#: Then the hour is a timer's.
+_CALLS_BACK = re.compile(r"\b(?:timer|ring|ping|remind|buzz|beep|countdown|count down|wake|tell me|let me know)\b")
+#: Wishes that no function of ours fulfils, and that sound like one: a running timer changed, a list shortened.
+_TIMER = r"(?:timers?|countdown|stopwatch)\b"
+_CHANGES_TIMER = re.compile(
+    r"\b(?:add|give|take|subtract|deduct|remove|cut|knock|shave)\b.*\b(?:to|off|from|onto|more on|extra on)"
+    rf"\b.*{_TIMER}"
+    r"|\b(?:increase|extend|lengthen|prolong|decrease|reduce|shorten|pause|unpause|resume|continue|freeze|hold)"
+    rf"\b.*{_TIMER}"
+    rf"|\b(?:make|let) .*{_TIMER}.*\b(?:longer|shorter)\b|{_TIMER} (?:\d+ \w+ )?(?:longer|shorter)\b"
+)
+_SHORTENS_LIST = re.compile(
+    r"\b(?:remove|delete|erase|scratch|strike|cross|tick|check|mark|take|clear|complete|completed)\b.*\blists?\b"
+    r"|\b(?:cross|tick|check|mark|strike|scratch) .*\b(?:off|complete|completed|done|bought|out)\b"
+)
+#: A timer has a length, and what belongs into a calendar or a letter is neither a timer nor a list.
+_A_LENGTH = re.compile(r"\b(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|quarter|half)\b|\b\d+ ?[hms]\b")
+_OFFICE = frozenset(
+    "calendar event events meeting meetings appointment appointments agenda email emails mail mails contact contacts"
+    " playlist tweet facebook twitter post message messages".split()
+)
+_TIMERS = frozenset({"timer", "timers", "countdown", "stopwatch"})
+_LISTS = frozenset({"list", "lists", "shopping", "grocery", "groceries"})
+_ASKS_TIMER = re.compile(
+    rf"\b(?:left|remaining|remains|status|progress)\b.*{_TIMER}|{_TIMER}.*\b(?:left|remaining|status)\b"
+)
+_STARTS_TIMER = frozenset({"set", "start", "begin", "create", "new", "another", "launch"})
+_LENGTHENS_LIST = frozenset({"add", "put", "write", "note", "jot"})
+#: Ways to say "unlock" that hold the noun "lock".
+_RELEASE = re.compile(
+    r"\b(?:release|unlatch|disengage|undo) (?:(?!and\b|then\b|but\b|lock\b)\S+ ){0,6}lock\b|\btake (?:the )?lock off\b"
+)
+_SEVERAL = frozenset({"and", "then", "but", "also", "while"})
+
+
+@dataclass(frozen=True)
+class _Opposite:
+    """The verb cannot be meant where one of ``said`` was said and none of ``rescued``.
+
+    ``single``: only where the utterance holds one command.
+    """
+
+    verb: str
+    said: frozenset[str]
+    rescued: frozenset[str]
+    single: bool = True
+
+    def forbids(self, words: frozenset[str]) -> bool:
+        if self.single and words & _SEVERAL:
+            return False
+        return bool(words & self.said) and not words & self.rescued
+
+
+def _opposite(verb: str, said: str, rescued: str, *, single: bool = True) -> _Opposite:
+    return _Opposite(verb, frozenset(said.split()), frozenset(rescued.split()), single)
+
+
+_UNLOCKS = "unlock unlocks unlocked unlocking unbolt unbolted unlatch unlatched unsecure un"
+_OPPOSITES = (
+    _opposite("unlock", "lock locked locking relock", f"{_UNLOCKS} open undo", single=False),
+    _opposite("lock", _UNLOCKS, "lock locked locking relock secure bolt latch", single=False),
+    _opposite("open", "close closed closing shut shutting", "open opened opening raise lift up part back unshut"),
+    _opposite("close", "open opened opening unfurl", "close closed closing shut down lower draw half"),
+    _opposite("on", "off", "on start activate light"),
+    _opposite("off", "start", "off stop out down end finish"),
+)
+#: Verb -> words of which one must have been said. Homophones that recognisers write are among them.
+_DIRECTION: Mapping[str, frozenset[str]] = {
+    verb: frozenset(words.split())
+    for verb, words in {
+        "open": "open opens opened opening reopen unshut raise raised lift lifted up part apart back unfurl extend"
+        " uncover let letting air ventilate vent breeze tilt crack roll wind get getting sun sunlight daylight light"
+        " bright view see outside out flow water watering run start on unblock reveal widen pull slide clear"
+        " aside sweep hike rise raze show sunshine drag pulled send",
+        "close": "close closed closes closing cut come drawing lowering dropping cloze clothes shut shuts shutting shot"
+        " lower lowered down draw drawn drop dropped pull pulled cover covered together over seal stop off privacy"
+        " private block blocking blocked keep sun glare blinding dark darken darker neighbours neighbors"
+        " people look see hide"
+        " retract bring roll slide secure enough stare sunlight",
+        "lock": "lock locks locked locking lok log look bolt bolted latch latched deadbolt secure secured engage safe"
+        " close shut up",
+        "unlock": f"{_UNLOCKS} open undo release disengage let",
+    }.items()
+}
+_COVERS_UP = re.compile(r"\b(?:cover|close|shut|lock) (?:\w+ ){0,3}?up\b|^(?:please )?cover\b")
+
+
+def admitted(functions: Mapping[str, Function], text: str) -> Mapping[str, Function]:
+    """The functions that a (normalised) text may mean."""
+    if _held_back(text):
+        return {name: function for name, function in functions.items() if function.reads}
+    if _LATER.search(text) and not _CALLS_BACK.search(text):
+        functions = {name: function for name, function in functions.items() if function.reads or not function.kinds}
+    words = _directions(text)
+    forbidden = {opposite.verb for opposite in _OPPOSITES if opposite.forbids(words)}
+    if _CHANGES_TIMER.search(text) and words.isdisjoint(_STARTS_TIMER):
+        forbidden |= {"timer", "cancel", "add"}
+    if _ASKS_TIMER.search(text) and words.isdisjoint(_STARTS_TIMER):
+        forbidden.add("timer")
+    if _SHORTENS_LIST.search(text) and words.isdisjoint(_LENGTHENS_LIST):
+        forbidden.add("add")
+    if not _A_LENGTH.search(text) or (words & _OFFICE and words.isdisjoint(_TIMERS)):
+        forbidden.add("timer")
+    if words & _OFFICE and words.isdisjoint(_LISTS):
+        forbidden.add("add")
+    forbidden |= {verb for verb, direction in _DIRECTION.items() if words.isdisjoint(direction)}
+    return {name: _without(function, forbidden) for name, function in functions.items()}
+
+
+def _directions(text: str) -> frozenset[str]:
+    """The words of a text, less an "up" that says how thoroughly; "take the lock off" and "set off" are one word."""
+    words = frozenset(_RELEASE.sub("unlock", text).split())
+    if _COVERS_UP.search(text):
+        words -= {"up"}
+    if " set off " in f" {text} ":
+        words = words - {"off"} | {"start"}
+    return words
+
+
+def _held_back(text: str) -> bool:
+    """Whether nothing is asked for but an answer, if that."""
+    bare = " ".join(_COURTESY.sub(" ", text).split())
+    if _COUNTDOWN.match(bare):
+        return False
+    if any(sort.match(bare) for sort in (_QUESTION, _PROHIBITION, _REPORT, _TOLD)) or _CONDITION.search(bare):
+        return True
+    return _SEVERAL.isdisjoint(bare.split()) and bool(_UNWANTED.search(bare))
+
+
+def _without(function: Function, verbs: set[str]) -> Function:
+    kept = tuple(form for form in function.forms if form.verb not in verbs)
+    return function if len(kept) == len(function.forms) else replace(function, forms=kept)

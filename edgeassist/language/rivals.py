@@ -1,0 +1,89 @@
+"""Whether a name that was read fits another thing just as well: then nobody may guess which one was meant.
+
+A model that hears half a name completes it, with whichever device comes to its mind. What was said for a name is
+counted here: its words, those of its place, and those of its kind. Words that no name explains may be another word for
+something, which the model knows and a rule does not; there the model is believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from edgeassist.home import Device, Home
+from edgeassist.text import normalise_utterance
+
+from .lexicon import Lexicon
+from .nouns import KIND_NOUNS, KIND_WORDS
+
+#: Words that stand around names, and tell nothing about which one is meant.
+_AROUND = frozenset(
+    "a an the my our your this that these those it its one ones of in on off to at by for from up down out with and or"
+    " then also too all both every please pls thanks thank you now just hey hi ok okay can could would will you we i me"
+    " us want need like have let make get give turn turned turning switch switched switching put set change bring take"
+    " dim dimmed brighten raise lower open opened close closed shut lock unlock stop start play pause resume mute"
+    " unmute run activate toggle volume brightness position temperature color colour speed percent degrees degree half"
+    " full max bit little more less is are was how what which much state status do does room floor area back again"
+    " light lights lamp lamps bulb bulbs device devices thing things".split()
+)
+
+
+def rivals(
+    label: str, taken: Collection[str], lexicon: Lexicon, fitting: Iterable[Device], words: frozenset[str]
+) -> list[Device]:
+    """The other devices that what was said fits as well as the one of that label; none where it singles that out.
+
+    ``fitting`` could be targets as well, and those in ``taken`` are targets anyway. ``words`` are those of the
+    utterance.
+    """
+    found = lexicon.device_of(label)
+    if found is None:
+        return []
+    device = lexicon.home.by_id[found]
+    own = frozenset(label.split())
+    if own <= words or own.isdisjoint(words) or _unexplained(words, lexicon):
+        return []
+    evidence = _evidence(own, device, lexicon.home, words)
+    others = []
+    for other in fitting:
+        names = lexicon.labels_of.get(other.id, [])
+        if other.id in taken or other.id == device.id:
+            continue
+        if any(evidence <= _evidence(frozenset(name.split()), other, lexicon.home, words) for name in names):
+            others.append(other)
+    return others
+
+
+def rival_places(place: str, lexicon: Lexicon, words: frozenset[str]) -> list[str]:
+    """The other places of which as much was said as of this one."""
+    own = frozenset(place.split())
+    said = own & words
+    if own <= words or not said or _unexplained(words, lexicon):
+        return []
+    here = lexicon.places[place]
+    others = {name: other for name, other in lexicon.places.items() if other != here and said <= set(name.split())}
+    return [next(name for name, each in others.items() if each == other) for other in dict.fromkeys(others.values())]
+
+
+def _evidence(name: frozenset[str], device: Device, home: Home, words: frozenset[str]) -> frozenset[str]:
+    """Of the words that were said, those that speak for a device of that name."""
+    return words & (name | _place_words(device, home) | _kind_words(device))
+
+
+def _place_words(device: Device, home: Home) -> frozenset[str]:
+    names: Sequence[str] = ()
+    area = next((area for area in home.areas if area.name == device.area), None)
+    if area is not None:
+        names = (area.name, *area.aliases)
+        floor = next((floor for floor in home.floors if floor.name == area.floor), None)
+        names = (*names, floor.name, *floor.aliases) if floor is not None else names
+    return frozenset(word for name in names for word in normalise_utterance(name).split())
+
+
+def _kind_words(device: Device) -> frozenset[str]:
+    named = [noun for noun in KIND_NOUNS if noun.names(device)]
+    return frozenset(word for noun in named for each in (noun.plural, noun.singular) for word in each.split())
+
+
+def _unexplained(words: frozenset[str], lexicon: Lexicon) -> bool:
+    known = {word for names in (lexicon.labels, lexicon.places) for name in names for word in name.split()}
+    return any(word not in known | _AROUND | KIND_WORDS and not word[0].isdigit() for word in words)

@@ -1,0 +1,142 @@
+"""A command of which a part is taken back, or a device kept out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from random import Random
+
+from edgeassist.language.lexicon import HERE
+from edgeassist.language.syntax import Reading
+
+from .joiner import VALUED, Joiner, Maker, one_of, with_pronoun, words_of
+from .naming import Ref
+from .sections import Said, Section
+from .template import Template, words
+
+#: Verbs that people mix up. Locks are not among them: nothing may teach that "unlock" could mean "lock".
+_OPPOSITES = (
+    ("on", "off"),
+    ("open", "close"),
+    ("brighter", "darker"),
+    ("warmer", "cooler"),
+    ("louder", "quieter"),
+    ("faster", "slower"),
+    ("play", "pause"),
+    ("next", "previous"),
+)
+_SPARED = (
+    "but not {b}",
+    "not {b}",
+    "but leave {b} alone",
+    "but don't touch {b}",
+    "and leave {b} as {it} {is}",
+    "but leave {b}",
+    "and not {b}",
+    "but keep {b} as {it} {is}",
+    "instead of {b}",
+)
+_INSTEAD = ("actually make that", "no make it", "make that", "or better", "sorry", "i mean", "no i meant", "oh wait")
+
+
+class Corrections(Joiner):
+    """Says commands that are corrected while they are spoken; only what was said last counts."""
+
+    def say(self, rng: Random) -> Said | None:
+        makers: tuple[tuple[Maker, float], ...] = (
+            (self._other_target, 40),
+            (self._other_verb, 16),
+            (self._other_value, 14),
+            (self._spared, 20),
+        )
+        return one_of(rng, makers) if self._verbs else None
+
+    def _other_target(self, rng: Random) -> Said | None:
+        """Only the second target counts."""
+        held = self._plain(self._verb(rng))
+        section = held[0] if held else None
+        if section is None:
+            return None
+        number = rng.choice(section.core)
+        template = section.templates[number]
+        wrong, right = self._commands.ref(rng, section, template), self._commands.ref(rng, section, template)
+        if wrong is None or right is None or wrong.target == right.target or right.target.place == HERE:
+            return None
+        if wrong.more or right.more or "t" not in template.slots:
+            return None
+        said = words_of(rng, wrong)
+        if rng.random() < 0.3:
+            made = self._commands.realise(rng, section, template, section.fixed[number], [wrong])
+            slots = replace(right, det=right.det or "the")
+            if made is None or section.form.parts:
+                return None
+            text = f"{made.text} {rng.choice(_INSTEAD)} {words_of(rng, slots)}"
+            return Said(text, (Reading(section.function, section.form, (), (right.target,)),))
+        slip = rng.choice(words("frames.txt")["slips"])
+        return self._commands.realise(
+            rng, section, template, section.fixed[number], [replace(right, det=f"{said} {slip} {right.det}".strip())]
+        )
+
+    def _other_verb(self, rng: Random) -> Said | None:
+        """The verb is taken back: "turn on no turn off the lamp"."""
+        pairs = [pair for pair in _OPPOSITES if all(self._open(verb) for verb in pair)]
+        if not pairs:
+            return None
+        pair = rng.choice(pairs)
+        wrong, right = (self._open(verb)[0] for verb in (pair if rng.random() < 0.5 else pair[::-1]))
+        made = self._with_ref(rng, right)
+        if made is None or not self._suits(made[1], wrong):
+            return None
+        said, ref = made
+        slip = rng.choice(words("frames.txt")["slips"])
+        before = rng.choice(_bare(wrong, wrong.core)).say(rng, ref.slots())
+        pronouns = _bare(right, with_pronoun(right))
+        if rng.random() < 0.5 or not pronouns or any(said.readings[0].values):
+            return Said(f"{before} {slip} {said.text}", said.readings)
+        again = rng.choice(pronouns).say(rng, {**ref.slots(), "t": "them" if ref.plural else "it"})
+        return Said(f"{before} {slip} {again}", said.readings)
+
+    def _open(self, verb: str) -> list[Section]:
+        """Sections of the verb for any kind of device that have a short imperative with nothing but a target."""
+        return [section for section in self._plain(verb) if not section.kinds and _bare(section, section.core)]
+
+    def _suits(self, ref: Ref, section: Section) -> bool:
+        label = ref.target.label
+        return label is None or self._commands.speaker.lexicon.labels[label] in self._commands.ids(section)
+
+    def _other_value(self, rng: Random) -> Said | None:
+        """The amount is taken back: "set the lamp to 20 no 30 percent"."""
+        verb = rng.choice([verb for verb in VALUED if self._plain(verb)] or [""])
+        section = next((s for s in self._plain(verb) if not s.kinds), None)
+        if section is None:
+            return None
+        valued = [section.templates[n] for n in section.core if section.templates[n].slots >= {"t", "v"}]
+        template = rng.choice(valued or [section.templates[0]])
+        ref = self._commands.ref(rng, section, template)
+        if ref is None or not valued:
+            return None
+        ids = self._commands.ids(section)
+        if ref.target.label:
+            ids = frozenset({self._commands.speaker.lexicon.labels[ref.target.label]})
+        wrong = self._commands.value(rng, section, None, ids, wanted=True)[1]
+        value, said = self._commands.value(rng, section, None, ids, wanted=True)
+        slip = rng.choice(words("frames.txt")["slips"])
+        text = template.say(rng, {**ref.slots(), "v": f"{wrong} {slip} {said}"})
+        return Said(text, (Reading(section.function, section.form, (value,), (ref.target, *ref.more)),))
+
+    def _spared(self, rng: Random) -> Said | None:
+        """A second device is named only to be left as it is."""
+        held = [section for section in self._plain(self._verb(rng)) if not section.kinds]
+        made = self._with_ref(rng, held[0]) if held else None
+        if made is None:
+            return None
+        said, ref = made
+        other = self._commands.speaker.label(rng, self._commands.ids(held[0]))
+        if other is None or ref.target.label is None or other.target == ref.target:
+            return None
+        tail = rng.choice(_SPARED).format(b=words_of(rng, other), it=other.slots()["it"], **{"is": other.slots()["is"]})
+        return Said(f"{said.text} {tail}", said.readings)
+
+
+def _bare(section: Section, numbers: Sequence[int]) -> list[Template]:
+    return [section.templates[n] for n in numbers if section.templates[n].slots == {"t"}]

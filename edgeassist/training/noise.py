@@ -1,0 +1,303 @@
+"""What lies between a sentence and its transcript: fillers, politeness, lost and doubled words, homophones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+from .template import words
+
+_HOMOPHONES = {
+    "lights": ("lice", "light", "lites"),
+    "light": ("lite", "lights"),
+    "dim": ("dimm", "gym", "din"),
+    "fourth": ("forth",),
+    "to": ("two", "too"),
+    "for": ("four", "4"),
+    "off": ("of", "of"),
+    "blinds": ("blind", "blines"),
+    "blind": ("blinds", "blined"),
+    "close": ("clothes", "cloze"),
+    "lock": ("log", "look"),
+    "turn": ("tern", "torn"),
+    "switch": ("swich",),
+    "lamp": ("lamb", "lamps"),
+    "fan": ("van",),
+    "hall": ("haul",),
+    "room": ("rum",),
+    "heat": ("heed",),
+    "brighter": ("writer", "brighter"),
+    "set": ("said", "sat"),
+    "red": ("read",),
+    "blue": ("blew",),
+    "white": ("wite", "right"),
+    "mute": ("moot",),
+    "pause": ("paws",),
+    "play": ("pley",),
+    "volume": ("vollum",),
+    "please": ("pleas",),
+    "the": ("de", "da"),
+    "living": ("livin", "leaving"),
+    "bedroom": ("bed room", "bedrom"),
+    "bathroom": ("bath room",),
+    "kitchen": ("kitchin", "chicken"),
+    "percent": ("per cent", "present"),
+    "shutters": ("shudders",),
+    "and": ("an", "end"),
+    "garage": ("garridge",),
+    "in": ("an", "inn"),
+    "is": ("his",),
+    "down": ("town",),
+    "curtains": ("curtins", "certain"),
+    "upstairs": ("up stairs",),
+    "downstairs": ("down stairs",),
+    "degrees": ("degree",),
+    "on": ("own",),
+    "lounge": ("lunge",),
+    "hallway": ("hall way", "all way"),
+    "office": ("offis", "offers"),
+    "nursery": ("nurserie",),
+    "attic": ("addict",),
+    "cellar": ("seller",),
+    "study": ("steady",),
+    "garden": ("guarden", "gardens"),
+    "patio": ("patty o",),
+    "porch": ("poach",),
+    "desk": ("disc", "desks"),
+    "floor": ("flaw",),
+    "table": ("tables",),
+    "bedside": ("bed side", "bad side"),
+    "ceiling": ("sealing", "feeling"),
+    "heater": ("eater", "heeter"),
+    "heating": ("eating", "heeding"),
+    "radiator": ("radiater",),
+    "thermostat": ("thermo stat", "thermostats"),
+    "curtain": ("certain", "curtin"),
+    "shade": ("shayed", "shades"),
+    "shades": ("shade", "shapes"),
+    "shutter": ("shudder", "shatter"),
+    "gate": ("gait", "gates"),
+    "door": ("dore", "doors"),
+    "window": ("windows", "winder"),
+    "valve": ("valves", "val"),
+    "raise": ("rays", "raze"),
+    "lower": ("lore",),
+    "roll": ("role",),
+    "pull": ("pool", "pul"),
+    "draw": ("drawer",),
+    "skip": ("skipp", "ship"),
+    "next": ("neckst", "text"),
+    "song": ("sung",),
+    "music": ("musik",),
+    "tv": ("t v", "tee vee"),
+    "speaker": ("speakers", "speeker"),
+    "vacuum": ("vacume", "vac you"),
+    "hoover": ("hover", "hoofer"),
+    "robot": ("row bot",),
+    "dock": ("doc", "dog"),
+    "clean": ("cleans", "clearn"),
+    "warm": ("worm",),
+    "warmer": ("wormer", "former"),
+    "green": ("grean", "grin"),
+    "purple": ("people",),
+    "pink": ("ping",),
+    "yellow": ("jello",),
+    "temperature": ("temprature", "temperatur"),
+    "brightness": ("bright ness",),
+    "everything": ("every thing",),
+    "could": ("cud",),
+    "would": ("wood",),
+    "you": ("u", "ya", "ewe"),
+    "your": ("you're",),
+    "are": ("r", "our"),
+    "need": ("knead",),
+    "new": ("knew",),
+    "main": ("mane",),
+    "stairs": ("stares",),
+    "bath": ("baths",),
+    "strip": ("stripe", "trip"),
+    "plug": ("plugs", "pluck"),
+    "heard": ("herd",),
+    "here": ("hear",),
+    "there": ("their",),
+    "whole": ("hole",),
+    "half": ("haff", "halve"),
+    "dark": ("darc",),
+    "movie": ("moovie", "movies"),
+    "night": ("knight",),
+    "time": ("thyme",),
+    "all": ("awl",),
+}
+_DROPPABLE = frozenset("the a of my please to in at".split())
+#: A change of one of these would change the meaning.
+_SOLID = frozenset("off on up down open close lock unlock not don't set".split())
+
+
+def framed(rng: Random, text: str, *, question: bool = False) -> str:
+    """The text with a filler, a courtesy or a reason around it, sometimes."""
+    lists = words("frames.txt")
+    chance = rng.random()
+    if chance < 0.13:
+        text = f"{rng.choice(lists['before'])} {text}"
+    elif chance < 0.2:
+        text = (
+            f"{text} {rng.choice(lists['after'])}"
+            if not question
+            else f"{text} {rng.choice(('please', 'right now', 'now', 'then'))}"
+        )
+    elif chance < 0.23:
+        text = f"{rng.choice(lists['before'])} {text} {rng.choice(lists['after'])}" if not question else text
+    elif chance < 0.245 and not question:
+        tail = rng.choice(lists["tails"])
+        text = f"{tail} {text}" if rng.random() < 0.5 else f"{text} {tail}"
+    return text
+
+
+#: Two words between which a recogniser may hear no gap.
+_JOINED = frozenset(
+    {
+        *("living room", "dining room", "sitting room", "bath room", "turn on", "turn off", "switch on", "switch off"),
+        *("floor lamp", "desk lamp", "night light", "book shelf", "front door", "back door", "garage door"),
+        *("first floor", "half way", "up stairs", "ceiling light", "all the", "in the", "on the", "of the"),
+    }
+)
+_FILLERS = ("uh", "um", "er", "like", "the", "uhm", "erm", "ah", "you know", "i mean", "kind of", "well", "so", "hmm")
+_STARTS = ("can you", "could you", "please", "turn", "i want", "hey", "so", "the", "um can", "ok so", "would you")
+
+
+def misheard(rng: Random, text: str) -> str:
+    """Slips of a recogniser or of a hurried person: mostly one, now and then two or three."""
+    for _ in range(rng.choice((1, 1, 1, 1, 2, 2, 3))):
+        text = _slipped(rng, text)
+    return text
+
+
+def _slipped(rng: Random, text: str) -> str:
+    split = text.split()
+    if len(split) < 2:
+        return text
+    slip = rng.choices([slip for slip, _ in _SLIPS], [weight for _, weight in _SLIPS])[0]
+    slip(rng, split)
+    return " ".join(split)
+
+
+def _drop(rng: Random, split: list[str]) -> None:
+    drops = [i for i, each in enumerate(split) if each in _DROPPABLE]
+    if drops:
+        del split[rng.choice(drops)]
+
+
+def _sound_alike(rng: Random, split: list[str]) -> None:
+    sounds = [i for i, each in enumerate(split) if each in _HOMOPHONES]
+    if sounds:
+        at = rng.choice(sounds)
+        split[at] = rng.choice(_HOMOPHONES[split[at]])
+
+
+def _stutter(rng: Random, split: list[str]) -> None:
+    """One word or two said twice; a number said twice would be another number."""
+    at = rng.randrange(len(split))
+    said = split[at : at + rng.choice((1, 1, 1, 2))]
+    if not any(word[0].isdigit() for word in said):
+        split[at:at] = said
+
+
+def _hesitate(rng: Random, split: list[str]) -> None:
+    split.insert(rng.randrange(len(split)), rng.choice(_FILLERS))
+
+
+def _start_twice(rng: Random, split: list[str]) -> None:
+    split.insert(0, rng.choice(_STARTS))
+
+
+def _run_together(rng: Random, split: list[str]) -> None:
+    pairs = [i for i in range(len(split) - 1) if f"{split[i]} {split[i + 1]}" in _JOINED]
+    if pairs:
+        at = rng.choice(pairs)
+        split[at : at + 2] = [split[at] + split[at + 1]]
+
+
+def _mistype(rng: Random, split: list[str]) -> None:
+    at = rng.randrange(len(split))
+    word = split[at]
+    if word not in _SOLID and len(word) > 4 and not word[0].isdigit():
+        split[at] = _mistyped(rng, word)
+
+
+_SLIPS: tuple[tuple[Callable[[Random, list[str]], None], float], ...] = (
+    (_drop, 30),
+    (_sound_alike, 32),
+    (_stutter, 15),
+    (_hesitate, 10),
+    (_start_twice, 3),
+    (_run_together, 5),
+    (_mistype, 6),
+)
+
+
+def _mistyped(rng: Random, word: str) -> str:
+    cut = rng.randrange(1, len(word) - 1)
+    kind = rng.random()
+    if kind < 0.4:
+        return word[:cut] + word[cut + 1] + word[cut] + word[cut + 2 :]
+    return word[:cut] + word[cut + 1 :] if kind < 0.75 else word[:cut] + word[cut] + word[cut:]
+
+
+_GERUNDS = {
+    "turn": "turning",
+    "switch": "switching",
+    "put": "putting",
+    "open": "opening",
+    "close": "closing",
+    "shut": "shutting",
+    "set": "setting",
+    "make": "making",
+    "dim": "dimming",
+    "lock": "locking",
+    "unlock": "unlocking",
+    "pause": "pausing",
+    "stop": "stopping",
+    "start": "starting",
+    "raise": "raising",
+    "lower": "lowering",
+    "pull": "pulling",
+    "roll": "rolling",
+    "send": "sending",
+    "skip": "skipping",
+    "brighten": "brightening",
+    "mute": "muting",
+    "unmute": "unmuting",
+    "resume": "resuming",
+    "change": "changing",
+    "activate": "activating",
+    "run": "running",
+    "get": "getting",
+    "bring": "bringing",
+    "dock": "docking",
+    "vacuum": "vacuuming",
+    "hoover": "hoovering",
+    "clean": "cleaning",
+    "mow": "mowing",
+    "cut": "cutting",
+    "draw": "drawing",
+    "lift": "lifting",
+    "play": "playing",
+    "flip": "flipping",
+    "kill": "killing",
+    "give": "giving",
+    "take": "taking",
+    "increase": "increasing",
+    "warm": "warming",
+    "cool": "cooling",
+}
+
+
+def opened(rng: Random, text: str) -> str:
+    """An imperative as a request ("could you ...", "would you mind ...ing"); any other text as it was."""
+    first, _, rest = text.partition(" ")
+    if first not in _GERUNDS or not rest:
+        return text
+    lists = words("frames.txt")
+    if rng.random() < 0.2:
+        return f"{rng.choice(lists['gerunds'])} {_GERUNDS[first]} {rest}"
+    return f"{rng.choice(lists['openers'])} {text}"

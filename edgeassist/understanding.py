@@ -1,0 +1,202 @@
+"""Utterance -> readings: lexicon, grammar, prompt and model brought together. Owned by the worker thread."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from edgeassist.engine.constraint import Compiler, Constraint
+from edgeassist.engine.decoder import Decoded, decode_line
+from edgeassist.engine.llama import LlamaModel
+from edgeassist.engine.options import EngineOptions
+from edgeassist.engine.prefix import Prefix, PrefixStore
+from edgeassist.errors import IntentError
+from edgeassist.functions import Function
+from edgeassist.home import Home
+from edgeassist.language import prompt, syntax
+from edgeassist.language.draft import draft
+from edgeassist.language.grammar import OPEN, grammar
+from edgeassist.language.guard import admitted
+from edgeassist.language.lexicon import Lexicon
+from edgeassist.language.shortlist import Shortlister
+from edgeassist.language.timers import with_lengths
+from edgeassist.text import normalise_utterance
+
+#: Tokens of an utterance that are read at most; speech and commands are far shorter.
+MAX_UTTERANCE_TOKENS = 160
+#: A line less probable than this is compared with others; the passes that it takes are spent on the doubtful alone.
+DOUBT = 0.3
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What an utterance was read as. No reading at all means that it was understood as not for us."""
+
+    text: str
+    line: str
+    readings: tuple[syntax.Reading, ...]
+    lexicon: Lexicon
+    confidence: float
+    decoded: Decoded
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """A home made ready for the model: what can be named in it, and the tokens that show it."""
+
+    lexicon: Lexicon
+    shortlister: Shortlister
+    tokens: tuple[int, ...]
+    functions: Mapping[str, Function]
+
+
+class Understanding:
+    """A model that knows one home at a time.
+
+    ``prepare`` sets the home; ``advance`` reads a batch of its prefix and is called until it returns True, utterances
+    in between being answered in the home as it was before.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        options: EngineOptions,
+        functions: Mapping[str, Function],
+        *,
+        template: str = "chatml",
+        digest: str = "",
+        store: PrefixStore | None = None,
+        load: Callable[[Path, EngineOptions], LlamaModel] = LlamaModel,
+    ) -> None:
+        self._functions = functions
+        self._options = options
+        self._template = prompt.TEMPLATES[template]
+        self._model = load(path, options)
+        self._digest = digest or f"{path.name}:{path.stat().st_size}"
+        self._prefix = Prefix(self._model, options.batch, store)
+        self._compiler = Compiler(self._model.tokenizer, OPEN)
+        self._plan: _Plan | None = None
+        self._next: _Plan | None = None
+
+    def close(self) -> None:
+        self._model.close()
+
+    @property
+    def model(self) -> LlamaModel:
+        return self._model
+
+    @property
+    def prefix(self) -> Prefix:
+        return self._prefix
+
+    def prepare(self, home: Home) -> None:
+        """Start reading a home; nothing happens where prompt and grammar would be the same."""
+        latest = self._next or self._plan
+        if latest is not None and latest.lexicon.home.digest == home.digest:
+            return
+        self._plan_for(home)
+
+    def relearn(self, functions: Mapping[str, Function], progress: Callable[[], None]) -> None:
+        """Know other functions; returns when the home is read with them. ``progress`` is called at every batch."""
+        self._functions = functions
+        latest = self._next or self._plan
+        if latest is None:
+            return
+        self._plan_for(latest.lexicon.home)
+        while not self.advance():
+            progress()
+
+    def abandon(self) -> None:
+        """Give up the home that is being read; the one before stays in use."""
+        self._next = None
+
+    def advance(self) -> bool:
+        """Read one batch of the prefix; True when the latest home is the one in use."""
+        if self._next is None:
+            return True
+        if not self._prefix.advance():
+            return False
+        self._plan, self._next = self._next, None
+        return True
+
+    def understand(self, text: str, deadline: float) -> Understood:
+        """Decode what a text means; ``deadline`` is an instant of time.monotonic().
+
+        Raises DeadlineExceeded, ModelError, and IntentError for a text that is too long to be a command.
+        """
+        started = time.monotonic()
+        while self._plan is None:
+            if self._next is None:
+                self.prepare(Home())
+            self.advance()
+        plan = self._plan
+        words = normalise_utterance(text)
+        suffix = self._tokens(prompt.suffix(words, self._template))
+        if len(suffix) > MAX_UTTERANCE_TOKENS:
+            raise IntentError(f"the text has {len(suffix)} tokens; a command has at most {MAX_UTTERANCE_TOKENS}")
+        lexicon = plan.shortlister.narrow(words)
+        constraint = self._constraint(plan, lexicon, words)
+        decoded = decode_line(
+            self._model,
+            constraint,
+            suffix,
+            position=self._prefix.length,
+            sequence=self._prefix.sequence,
+            deadline=deadline,
+            draft=self._draft(words, lexicon, constraint),
+            doubt=DOUBT,
+        )
+        # A line that does not end is no command.
+        line = self._model.text(decoded.tokens) if decoded.complete else syntax.NONE
+        readings = with_lengths(syntax.read(line, plan.functions, lexicon), words)
+        return Understood(words, line, readings, plan.lexicon, decoded.probability, decoded, time.monotonic() - started)
+
+    def _constraint(self, plan: _Plan, lexicon: Lexicon, words: str) -> Constraint:
+        functions = admitted(plan.functions, words)
+        return self._compiler.open(
+            (plan, frozenset(lexicon.labels), frozenset(lexicon.places), frozenset(_verbs(functions))),
+            lambda: grammar(functions, lexicon, None),
+            lambda: grammar(functions, lexicon, words),
+        )
+
+    def _draft(self, words: str, lexicon: Lexicon, constraint: Constraint) -> list[int]:
+        line = draft(words, lexicon) if self._options.draft else None
+        if line is None:
+            return []
+        tokens = self._model.tokenize(line)
+        return tokens[: constraint.admitted(tokens)]
+
+    def _plan_for(self, home: Home) -> None:
+        lexicon = Lexicon.of(home)
+        self._next = _Plan(lexicon, Shortlister(lexicon), self._shown(lexicon), self._functions)
+        self._prefix.build(self._next.tokens, self._key(self._next.tokens))
+
+    def _shown(self, lexicon: Lexicon) -> tuple[int, ...]:
+        """Tokens of the prefix. Over the budget, names are left out, then worked examples, then the last areas."""
+        budget = self._options.prefix_tokens - 1
+        for devices, examples in ((True, True), (False, True), (False, False)):
+            pieces = prompt.prefix(lexicon, self._functions, self._template, devices=devices, examples=examples)
+            read = [self._tokens([piece]) for piece in pieces]
+            excess = sum(map(len, read)) - budget
+            if excess <= 0:
+                break
+        tokens = [self._model.bos]
+        for piece, part in zip(pieces, read, strict=True):
+            tokens += part[: max(0, len(part) - excess)] if piece.elastic and excess > 0 else part
+        return tuple(tokens)
+
+    def _tokens(self, pieces: list[prompt.Piece]) -> list[int]:
+        return [token for piece in pieces for token in self._model.tokenize(piece.text, special=piece.special)]
+
+    def _key(self, tokens: tuple[int, ...]) -> str:
+        facts = [self._digest, prompt.VERSION, self._options.kv_type, self._options.flash, self._options.repack, tokens]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def _verbs(functions: Mapping[str, Function]) -> Iterator[str]:
+    return (form.verb for function in functions.values() for form in function.forms)

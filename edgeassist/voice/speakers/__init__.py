@@ -1,0 +1,1 @@
+"""Loudspeakers: one file each with `create`, see :mod:`edgeassist.voice.engines`."""

@@ -1,0 +1,1 @@
+"""Wake words: one file each with `create`, see :mod:`edgeassist.voice.engines`."""

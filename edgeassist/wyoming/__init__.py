@@ -1,0 +1,1 @@
+"""Wyoming, the protocol between Home Assistant and its voice services: a server, without any package."""

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import llguidance
+import pytest
+
+from edgeassist.engine.constraint import _KEPT, Compiler, Constraint
+from edgeassist.home import Home
+from edgeassist.language import syntax
+from edgeassist.language.grammar import OPEN, grammar
+from edgeassist.language.lexicon import Lexicon
+from edgeassist.language.syntax import Reading
+from edgeassist.text import normalise_utterance
+from tests.support.engine import vocabulary
+from tests.support.homes import device, house
+from tests.support.reading import FUNCTIONS, values_of
+
+HOUSE = Lexicon.of(house())
+SAID = normalise_utterance("add oat milk to the packing list and start a timer for the pasta water")
+LONGEST = 40
+
+
+@pytest.fixture
+def compiler() -> Compiler:
+    return Compiler(vocabulary().tokenizer, OPEN)
+
+
+def opened(compiler: Compiler, said: str = SAID, lexicon: Lexicon = HOUSE) -> Constraint:
+    return compiler.open(
+        lexicon.home.digest, lambda: grammar(FUNCTIONS, lexicon, None), lambda: grammar(FUNCTIONS, lexicon, said)
+    )
+
+
+def closed(said: str = SAID, lexicon: Lexicon = HOUSE) -> llguidance.LLMatcher:
+    """The grammar with the words in it from the beginning: what the open one must not differ from."""
+    compiled = llguidance.LLMatcher.grammar_from_lark(grammar(FUNCTIONS, lexicon, said))
+    return llguidance.LLMatcher(vocabulary().tokenizer, compiled, log_level=0)
+
+
+def bits(mask: bytes) -> list[int]:
+    return [8 * i + bit for i, octet in enumerate(mask) if octet for bit in range(8) if octet >> bit & 1]
+
+
+#: Given the line so far and the tokens that may come next, the one to take.
+Choose = Callable[[list[int], list[int]], int]
+
+
+def end() -> int:
+    return int(vocabulary().tokenizer.eos_token)
+
+
+def text(tokens: list[int]) -> str:
+    return str(vocabulary().tokenizer.decode_str([token for token in tokens if token != end()]))
+
+
+def walk(constraint: Constraint, plain: llguidance.LLMatcher, choose: Choose) -> list[int]:
+    """One line by both, as the decoder goes about it; what one of them forces, admits or ends, the other does too."""
+    line: list[int] = []
+    while not plain.is_stopped() and len(line) < LONGEST:
+        forced = constraint.compute_ff_tokens()
+        assert forced == plain.compute_ff_tokens(), text(line)
+        taken = forced
+        if not forced:
+            mask = plain.compute_bitmask()
+            assert constraint.compute_bitmask() == mask, text(line)
+            taken = [choose(line, bits(mask))]
+        assert constraint.consume_tokens(taken)
+        assert plain.consume_tokens(taken)
+        line += taken
+        assert constraint.is_stopped() == plain.is_stopped(), text(line)
+    return line
+
+
+def at_random(seed: int) -> Choose:
+    draw = random.Random(seed)
+    return lambda _line, admitted: draw.choice(admitted)
+
+
+def spelling(wanted: str) -> Choose:
+    """The longest token that goes on with the wanted line, and the end behind it."""
+
+    def choose(line: list[int], admitted: list[int]) -> int:
+        fitting = [token for token in admitted if token != end() and wanted.startswith(text([*line, token]))]
+        return max(fitting, key=lambda token: len(text([token])), default=end())
+
+    return choose
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_line_chosen_blindly_has_the_choices_of_the_closed_grammar_all_along(compiler: Compiler, seed: int) -> None:
+    assert walk(opened(compiler), closed(), at_random(seed))
+
+
+@pytest.mark.parametrize("verb", ["timer", "cancel", "remaining", "add"])
+@pytest.mark.parametrize("seed", range(5))
+def test_line_behind_an_open_place_has_the_choices_of_the_closed_grammar(
+    compiler: Compiler, verb: str, seed: int
+) -> None:
+    draw = at_random(seed)
+    start = spelling(f" {verb}")
+
+    def choose(line: list[int], admitted: list[int]) -> int:
+        return start(line, admitted) if len(text(line)) <= len(verb) else draw(line, admitted)
+
+    assert text(walk(opened(compiler), closed(), choose)).startswith(f" {verb}")
+
+
+def lines_with_words(words: str) -> list[str]:
+    return [
+        syntax.write([Reading(function, form, values, ())])
+        for function in FUNCTIONS.values()
+        for form in function.forms
+        if form.naming == "nothing"
+        for values in values_of(form, words)
+    ]
+
+
+@pytest.mark.parametrize("wanted", [*lines_with_words("pasta water"), " add oat milk> packing; on kettle; cancel"])
+def test_timers_and_lists_are_written_in_the_words_that_were_said(compiler: Compiler, wanted: str) -> None:
+    assert text(walk(opened(compiler), closed(), spelling(wanted))) == wanted
+
+
+def test_word_that_was_not_said_cannot_be_written(compiler: Compiler) -> None:
+    line = text(walk(opened(compiler), closed(), spelling(" add cheese")))
+    assert not line.startswith(" add cheese")
+    assert line.startswith(" add ")
+
+
+def test_mark_itself_is_never_written(compiler: Compiler) -> None:
+    constraint = opened(compiler)
+    constraint.consume_tokens(vocabulary().tokenizer.tokenize_str(" add"))
+    assert OPEN not in text(constraint.compute_ff_tokens())
+
+
+def test_home_and_functions_are_compiled_once_and_words_where_a_line_needs_them(compiler: Compiler) -> None:
+    before = compiler.compiled
+    for said in ("lights on", "lights off", SAID):
+        walk(opened(compiler, said), closed(said), spelling(" on kettle"))
+    assert compiler.compiled == before + 1
+    walk(opened(compiler), closed(), spelling(" add oat milk"))
+    assert compiler.compiled == before + 2
+
+
+def test_line_of_one_utterance_leaves_nothing_in_the_grammar_of_the_next(compiler: Compiler) -> None:
+    for _ in range(2):
+        assert text(walk(opened(compiler), closed(), spelling(" add oat milk"))) == " add oat milk"
+        said = "add tea"
+        assert text(walk(opened(compiler, said), closed(said), spelling(" add tea"))) == " add tea"
+
+
+def test_least_recently_used_grammar_is_dropped(compiler: Compiler) -> None:
+    homes = [Lexicon.of(Home((device(f"Lamp {number}"),))) for number in range(_KEPT + 1)]
+    for lexicon in homes[:_KEPT]:
+        opened(compiler, lexicon=lexicon)
+    opened(compiler, lexicon=homes[0])
+    opened(compiler, lexicon=homes[-1])
+    before = compiler.compiled
+    opened(compiler, lexicon=homes[0])
+    assert compiler.compiled == before
+    opened(compiler, lexicon=homes[1])
+    assert compiler.compiled == before + 1
+
+
+def test_guess_is_admitted_up_to_an_open_place(compiler: Compiler) -> None:
+    tokens = vocabulary().tokenizer.tokenize_str
+    assert opened(compiler).admitted(tokens(" on kettle")) == len(tokens(" on kettle"))
+    assert opened(compiler).admitted(tokens(" on castle")) < len(tokens(" on castle"))
+    assert opened(compiler).admitted(tokens(" add oat milk")) == len(tokens(" add"))

@@ -1,0 +1,185 @@
+"""The decode loop under the real grammar, with a model that computes without rounding: equal means equal."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from edgeassist.engine.constraint import Compiler, Constraint
+from edgeassist.engine.decoder import MAX_LINE_TOKENS, Decoded, decode_line
+from edgeassist.errors import DeadlineExceeded, ModelError
+from edgeassist.language.grammar import OPEN, grammar
+from edgeassist.language.lexicon import Lexicon
+from tests.support.engine import vocabulary
+from tests.support.homes import house
+from tests.support.reading import FUNCTIONS
+
+HOUSE = Lexicon.of(house())
+SAID = "put oat milk on the list"
+PREFIX, SUFFIX = [7, 8, 9], [20, 21, 22, 23]
+
+
+class FakeModel:
+    """Its taste depends on what it has read and on nothing else; ``wanted`` tokens come first, in their order."""
+
+    def __init__(self, seed: int = 0, wanted: Sequence[int] = ()) -> None:
+        self.vocab_size: int = vocabulary().tokenizer.vocab_size
+        self.eos: int = vocabulary().tokenizer.eos_token
+        self.held = list(PREFIX)
+        self.passes: list[list[int]] = []
+        self.asked = 0
+        self._wanted = list(wanted)
+        self._taste = np.random.default_rng(seed).normal(size=self.vocab_size).astype(np.float32)
+
+    def decode(self, tokens: Sequence[int], position: int, sequence: int, *, logits_from: int | None = None) -> None:
+        assert (position, sequence) == (len(self.held), 1), "a batch follows what the sequence holds"
+        self.held += tokens
+        self.passes.append(list(tokens))
+        self._kept = len(tokens) - 1 if logits_from is None else logits_from
+
+    def logits(self, index: int) -> NDArray[np.float32]:
+        assert index >= self._kept, "only what was asked for is kept"
+        self.asked += 1
+        read = self.held[: len(self.held) - len(self.passes[-1]) + index + 1]
+        logits: NDArray[np.float32] = np.roll(self._taste, sum(read) * 31 + len(read))
+        said = read[len(PREFIX) + len(SUFFIX) :]
+        if self._wanted[: len(said)] == said and len(said) < len(self._wanted):
+            logits[self._wanted[len(said)]] += 50
+        return logits
+
+    def forget(self, sequence: int, position: int = 0) -> None:
+        del self.held[position:]
+
+
+@pytest.fixture(scope="module")
+def compiler() -> Compiler:
+    return Compiler(vocabulary().tokenizer, OPEN)
+
+
+def opened(compiler: Compiler) -> Constraint:
+    return compiler.open("house", lambda: grammar(FUNCTIONS, HOUSE, None), lambda: grammar(FUNCTIONS, HOUSE, SAID))
+
+
+def decoded(model: FakeModel, constraint: Constraint, draft: Sequence[int] = (), deadline: float = 60) -> Decoded:
+    until = time.monotonic() + deadline
+    line = decode_line(model, constraint, SUFFIX, position=len(PREFIX), sequence=1, deadline=until, draft=draft)
+    assert model.held == PREFIX, "what was read is forgotten"
+    return line
+
+
+def tokens(line: str) -> list[int]:
+    return [*vocabulary().tokenizer.tokenize_str(line)]
+
+
+def text(line: Decoded) -> str:
+    end = vocabulary().tokenizer.eos_token
+    return str(vocabulary().tokenizer.decode_str([token for token in line.tokens if token != end]))
+
+
+def guesses(line: Decoded, draw: random.Random) -> list[list[int]]:
+    """The line itself, its beginning, the line with one token changed, one that goes on too long, and another line."""
+    own = list(line.tokens)
+    changed = list(own)
+    changed[draw.randrange(len(own))] = draw.randrange(100, 40_000)
+    return [own, own[: draw.randrange(len(own))], changed, [*own, *own], tokens(" on lights kitchen")]
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_whatever_is_guessed_the_line_is_that_of_plain_decoding(compiler: Compiler, seed: int) -> None:
+    plain = decoded(FakeModel(seed), opened(compiler))
+    for guess in guesses(plain, random.Random(seed)):
+        drafted = decoded(FakeModel(seed), opened(compiler), guess)
+        assert drafted.tokens == plain.tokens
+        assert drafted.decisions == plain.decisions
+        assert drafted.steps <= plain.steps
+        assert drafted.evaluated <= plain.evaluated + len(guess), "a wrong guess costs its tokens at most"
+        assert drafted.accepted <= drafted.drafted <= len(guess)
+
+
+def test_right_guess_takes_one_pass(compiler: Compiler) -> None:
+    line = tokens(" brightness30 kitchen")
+    end = vocabulary().tokenizer.eos_token
+    plain = decoded(FakeModel(wanted=[*line, end]), opened(compiler))
+    guessed = decoded(FakeModel(wanted=[*line, end]), opened(compiler), line)
+    assert text(plain) == text(guessed) == " brightness30 kitchen"
+    assert (guessed.steps, guessed.drafted, guessed.accepted) == (1, len(line), len(line))
+    assert plain.steps == len(plain.decisions) == 5
+
+
+def test_forced_tokens_are_never_chosen_and_ride_in_the_next_batch(compiler: Compiler) -> None:
+    line = tokens(" off lights downstairs")
+    model = FakeModel(wanted=[*line, vocabulary().tokenizer.eos_token])
+    plain = decoded(model, opened(compiler))
+    assert text(plain) == " off lights downstairs"
+    assert model.asked == len(plain.decisions) == plain.steps == len(model.passes)
+    assert len(plain.decisions) < len(plain.tokens), "the grammar forces some of this line"
+    assert plain.evaluated == sum(map(len, model.passes)) <= len(SUFFIX) + len(plain.tokens)
+
+
+def test_line_that_does_not_end_is_cut(compiler: Compiler) -> None:
+    call = " on " + ", ".join(["floor lamp"] * 12)
+    line = decoded(FakeModel(wanted=tokens(";".join([call] * 8))), opened(compiler))
+    assert not line.complete
+    assert MAX_LINE_TOKENS < len(line.tokens) <= MAX_LINE_TOKENS + 16
+
+
+def test_deadline_cuts_between_passes_and_leaves_the_prefix(compiler: Compiler) -> None:
+    model = FakeModel()
+    with pytest.raises(DeadlineExceeded):
+        decoded(model, opened(compiler), deadline=-1)
+    assert model.held == PREFIX
+    assert model.passes == []
+
+
+def test_probability_is_that_of_the_free_decisions(compiler: Compiler) -> None:
+    line = decoded(FakeModel(wanted=[*tokens(" none"), vocabulary().tokenizer.eos_token]), opened(compiler))
+    assert text(line) == " none"
+    assert line.probability == pytest.approx(np.prod([each.probability for each in line.decisions]))
+    assert all(0 < each.probability <= each.admitted <= 1 for each in line.decisions)
+
+
+def test_grammar_without_any_line_is_a_model_error() -> None:
+    compiler = Compiler(vocabulary().tokenizer, OPEN)
+    nothing = compiler.open("nothing", lambda: "start: /[^\\s\\S]/", lambda: "start: /[^\\s\\S]/")
+    with pytest.raises(ModelError):
+        decoded(FakeModel(), nothing)
+
+
+def probed(model: FakeModel, constraint: Constraint, draft: Sequence[int] = (), deadline: float = 60) -> Decoded:
+    until = time.monotonic() + deadline
+    line = decode_line(
+        model, constraint, SUFFIX, position=len(PREFIX), sequence=1, deadline=until, draft=draft, doubt=1.0
+    )
+    assert model.held == PREFIX
+    return line
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_doubtful_line_gives_way_to_a_more_probable_one_and_to_no_other(compiler: Compiler, seed: int) -> None:
+    plain, found = decoded(FakeModel(seed), opened(compiler)), probed(FakeModel(seed), opened(compiler))
+    assert found.cost <= plain.cost
+    assert found.complete
+    assert (found.tokens == plain.tokens) == (found.cost == plain.cost)
+    assert found.probability == pytest.approx(float(np.prod([each.probability for each in found.decisions])), rel=1e-6)
+    assert probed(FakeModel(seed), opened(compiler), list(plain.tokens)).tokens == found.tokens, "whatever was guessed"
+
+
+def test_some_doubtful_lines_do_give_way(compiler: Compiler) -> None:
+    pairs = [(decoded(FakeModel(s), opened(compiler)), probed(FakeModel(s), opened(compiler))) for s in range(20)]
+    assert any(found.cost < plain.cost for plain, found in pairs)
+
+
+def test_line_that_is_certain_is_compared_with_nothing(compiler: Compiler) -> None:
+    line = [*tokens(" brightness30 kitchen"), vocabulary().tokenizer.eos_token]
+    steps = decoded(FakeModel(wanted=line), opened(compiler)).steps
+    model = FakeModel(wanted=line)
+    until = time.monotonic() + 60
+    found = decode_line(
+        model, opened(compiler), SUFFIX, position=len(PREFIX), sequence=1, deadline=until, draft=(), doubt=0.3
+    )
+    assert found.steps == steps

@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgeassist.engine.prefix import Prefix, PrefixStore
+
+
+class FakeModel:
+    """Sequences as lists of tokens; a state is their text, and ``picky`` refuses to restore."""
+
+    def __init__(self, *, picky: bool = False) -> None:
+        self.sequences: list[list[int]] = [[], []]
+        self.picky = picky
+
+    def decode(self, tokens: Sequence[int], position: int, sequence: int, *, logits_from: int | None = None) -> None:
+        assert len(self.sequences[sequence]) == position, "a batch follows what the sequence holds"
+        self.sequences[sequence] += tokens
+
+    def forget(self, sequence: int, position: int = 0) -> None:
+        del self.sequences[sequence][position:]
+
+    def share(self, source: int, target: int, length: int) -> None:
+        assert not self.sequences[target]
+        self.sequences[target] = self.sequences[source][:length]
+
+    def save(self, sequence: int) -> bytes:
+        return ",".join(map(str, self.sequences[sequence])).encode()
+
+    def restore(self, sequence: int, state: bytearray) -> bool:
+        self.sequences[sequence] = [] if self.picky else [int(token) for token in state.split(b",")]
+        return not self.picky
+
+
+def built(prefix: Prefix, tokens: Sequence[int], key: str = "key") -> int:
+    """Read a prefix to its end; gives how many batches that took."""
+    prefix.build(tokens, key)
+    steps = 1
+    while not prefix.advance():
+        steps += 1
+    return steps
+
+
+@given(st.lists(st.lists(st.integers(0, 3), min_size=1, max_size=12), min_size=1, max_size=5), st.integers(1, 5))
+def test_whatever_was_read_before_the_prefix_in_use_is_the_latest(homes: list[list[int]], batch: int) -> None:
+    model = FakeModel()
+    prefix = Prefix(model, batch)
+    for number, tokens in enumerate(homes):
+        built(prefix, tokens, str(number))
+        assert model.sequences[prefix.sequence] == tokens
+        assert model.sequences[1 - prefix.sequence] == []
+        assert prefix.length == len(tokens)
+
+
+def test_old_prefix_stays_in_use_until_the_new_one_is_whole() -> None:
+    model = FakeModel()
+    prefix = Prefix(model, 4)
+    built(prefix, range(10))
+    prefix.build([*range(5), 99, 98, 97, 96, 95], "other")
+    assert prefix.advance() is False
+    assert model.sequences[prefix.sequence] == list(range(10))
+    assert prefix.advance() is True
+
+
+def test_what_two_homes_have_in_common_is_read_once() -> None:
+    prefix = Prefix(FakeModel(), 64)
+    built(prefix, range(100))
+    built(prefix, [*range(90), 7, 7, 7], "other")
+    assert prefix.evaluated == 103
+
+
+def test_home_that_is_replaced_while_it_is_read_leaves_nothing_behind() -> None:
+    model = FakeModel()
+    prefix = Prefix(model, 4)
+    prefix.build(range(10), "a")
+    prefix.advance()
+    built(prefix, [5, 5, 5], "b")
+    assert model.sequences[prefix.sequence] == [5, 5, 5]
+
+
+def test_stored_prefix_is_not_read_again(tmp_path: Path) -> None:
+    built(Prefix(FakeModel(), 4, PrefixStore(tmp_path)), range(10))
+    model = FakeModel()
+    again = Prefix(model, 4, PrefixStore(tmp_path))
+    built(again, range(10))
+    assert again.evaluated == 0
+    assert model.sequences[again.sequence] == list(range(10))
+
+
+@pytest.mark.parametrize("damage", [b"", b"short", b"\0" * 100])
+def test_damaged_state_is_removed_and_the_prefix_is_read(
+    tmp_path: Path, damage: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    built(Prefix(FakeModel(), 4, PrefixStore(tmp_path)), range(10))
+    (tmp_path / "key.kv").write_bytes(damage)
+    again = Prefix(FakeModel(), 4, PrefixStore(tmp_path))
+    built(again, range(10))
+    assert again.evaluated == 10
+    assert "key.kv is damaged and is discarded" in caplog.text
+    assert PrefixStore(tmp_path).load("key") is not None
+
+
+def test_state_that_the_model_refuses_is_discarded(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    PrefixStore(tmp_path).save("key", b"1,2")
+    prefix = Prefix(FakeModel(picky=True), 4, PrefixStore(tmp_path))
+    built(prefix, range(6))
+    assert prefix.evaluated == 6
+    assert "key.kv does not fit this model and is discarded" in caplog.text
+
+
+def test_state_of_other_tokens_is_never_loaded(tmp_path: Path) -> None:
+    built(Prefix(FakeModel(), 4, PrefixStore(tmp_path)), range(10), "one")
+    other = Prefix(FakeModel(), 4, PrefixStore(tmp_path))
+    built(other, range(10), "two")
+    assert other.evaluated == 10
+
+
+def test_least_recently_used_states_go_first(tmp_path: Path) -> None:
+    store = PrefixStore(tmp_path, limit_bytes=300)
+    for age, key in enumerate(("a", "b")):
+        store.save(key, b"x" * 100)
+        os.utime(tmp_path / f"{key}.kv", (age, age))
+    assert store.load("a") is not None, "which is a use"
+    store.save("c", b"x" * 100)
+    assert [key for key in "abc" if store.load(key)] == ["a", "c"]
+
+
+def test_the_newest_state_is_kept_even_if_it_is_too_large(tmp_path: Path) -> None:
+    store = PrefixStore(tmp_path, limit_bytes=10)
+    store.save("a", b"x" * 100)
+    assert bytes(store.load("a") or b"") == b"x" * 100
+
+
+def test_what_a_power_loss_left_is_cleared_away(tmp_path: Path) -> None:
+    (tmp_path / "left.tmp").write_bytes(b"half")
+    PrefixStore(tmp_path).save("a", b"x")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.kv"]
+
+
+def refuse(*_args: object, **_kwargs: object) -> None:
+    raise PermissionError(30, "Read-only file system")
+
+
+def test_store_on_a_read_only_disk_still_gives_what_it_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = PrefixStore(tmp_path)
+    store.save("a", b"x")
+    monkeypatch.setattr(os, "utime", refuse)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    monkeypatch.setattr("tempfile.NamedTemporaryFile", refuse)
+    assert bytes(store.load("a") or b"") == b"x"
+    store.save("b", b"y")
+    store.discard("a", "does not fit")
+    (tmp_path / "a.kv").write_bytes(b"damaged")
+    assert store.load("a") is None
+
+
+def test_folder_that_is_a_file_costs_time_only(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("in the way")
+    prefix = Prefix(FakeModel(), 4, PrefixStore(tmp_path / "cache"))
+    built(prefix, range(10))
+    assert prefix.evaluated == 10

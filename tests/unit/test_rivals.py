@@ -1,0 +1,68 @@
+import pytest
+
+from edgeassist.home import Area, Floor, Home
+from edgeassist.language import syntax
+from edgeassist.language.lexicon import Lexicon
+from edgeassist.language.resolve import Ambiguous, Context, resolve
+from tests.support.homes import device
+from tests.support.reading import FUNCTIONS
+
+HOME = Home(
+    (
+        device("Dyson Study", "fan", "Study", id="dyson_study"),
+        device("Dyson Snug", "fan", "Snug", id="dyson_snug"),
+        device("Dyson Dryer", "switch", "Study", id="dryer"),
+        device("Wall Lamp", area="Guest Room 1", id="wall"),
+        device("Reading Lamp", area="Guest Room 2", id="reading"),
+        device("Blackout Left", "cover", "Snug", device_class="blind", id="left"),
+        device("Blackout Right", "cover", "Snug", device_class="blind", id="right"),
+    ),
+    (Area("Study", "Attic"), Area("Snug"), Area("Guest Room 1"), Area("Guest Room 2")),
+    (Floor("Attic"),),
+)
+
+
+def targets(line: str, said: str, room: str | None = None) -> set[str]:
+    lexicon = Lexicon.of(HOME)
+    area = HOME.find_area(room) if room else None
+    calls = resolve(syntax.read(line, FUNCTIONS, lexicon), Context(lexicon, area, frozenset(said.split())))
+    return {target for call in calls for target in call.targets}
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "question"),
+    [
+        (" on dyson study", "turn on the dyson", "Dyson Study, Dyson Snug or Dyson Dryer"),
+        (" speed40 dyson snug", "dyson fan to 40 percent", "Which fan: Dyson Snug or Dyson Study?"),
+        (" on lights guest room 1", "lights on in the guest room", "Guest Room 1 or Guest Room 2"),
+        (" close blackout left", "close the blackout", "Blackout Left or Blackout Right"),
+    ],
+)
+def test_half_a_name_that_fits_several_asks(line: str, said: str, question: str) -> None:
+    with pytest.raises(Ambiguous, match=question.replace("?", r"\?")):
+        targets(line, said)
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "meant"),
+    [
+        (" on dyson study", "turn on the dyson study", {"dyson_study"}),
+        (" speed40 dyson study", "dyson in the study to 40 percent", {"dyson_study"}),
+        (" speed40 dyson study", "dyson in the attic to 40 percent", {"dyson_study"}),
+        (" on wall lamp", "wall light on", {"wall"}),
+        (" close blackout left, blackout right", "close the blackout blinds", {"left", "right"}),
+        (" on lights guest room 1", "lights on in guest room 1", {"wall"}),
+        # Another word for something is the model's to know.
+        (" on dyson study", "turn on the dyson ventilator", {"dyson_study"}),
+        # Of a name that nothing was said of, nothing can be counted.
+        (" on wall lamp", "it is too dark", {"wall"}),
+    ],
+)
+def test_what_was_said_singles_it_out(line: str, said: str, meant: set[str]) -> None:
+    assert targets(line, said) == meant
+
+
+def test_room_decides_between_rivals_unless_both_are_in_it() -> None:
+    assert targets(" speed40 dyson snug", "dyson to 40 percent", room="Snug") == {"dyson_snug"}
+    with pytest.raises(Ambiguous):
+        targets(" on dyson study", "turn on the dyson", room="Study")
