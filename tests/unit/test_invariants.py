@@ -77,6 +77,15 @@ def test_log_that_breaks_it_is_found(log: tuple[Heard, ...]) -> None:
         obeys(*log)
 
 
+def test_result_that_a_broken_connection_delivered_twice_is_one_result() -> None:
+    broken = (heard(f"{BASE}/status", "offline"), heard(f"{BASE}/status", "online"))
+    obeys(ON, DONE, *broken, DONE, result("a", "duplicate"))
+    with pytest.raises(AssertionError, match="several outcomes"):
+        obeys(ON, DONE, DONE)
+    with pytest.raises(AssertionError, match="several outcomes"):
+        obeys(ON, DONE, *broken, result("a", "failed"))
+
+
 def test_intent_without_an_answer_is_found() -> None:
     with pytest.raises(AssertionError, match="never answered"):
         invariants.check([DONE], ["a", "b"])
