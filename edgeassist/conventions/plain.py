@@ -25,7 +25,8 @@ _DEFAULTS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "opening": {"opening": {"open": "OPEN", "closed": "CLOSE"}},
     "lock": {"lock": {"locked": "LOCK", "unlocked": "UNLOCK"}},
 }
-_DEFAULT_OF = {"cover": "opening", "valve": "opening", "lock": "lock"}
+#: What a kind has of its own; every other kind has ``power``.
+_OWN_OF = {"cover": "opening", "valve": "opening", "lock": "lock"}
 
 
 def declared_device(entry: DeviceEntry) -> Device:
@@ -41,6 +42,7 @@ def declared_device(entry: DeviceEntry) -> Device:
         area=entry.area,
         aliases=entry.aliases,
         capabilities=entry.capabilities | able,
+        lacks=_lacks(entry, driver.send),
         modes=entry.modes or tuple(modes),
         members=entry.members,
         unit=entry.unit,
@@ -50,13 +52,19 @@ def declared_device(entry: DeviceEntry) -> Device:
     )
 
 
+def _lacks(entry: DeviceEntry, send: Mapping[str, Send]) -> frozenset[str]:
+    """What the kind has of its own where the entry says how the device is commanded, but not for that."""
+    own = _OWN_OF.get(entry.kind, "power")
+    return frozenset({own} if send and not {own, "toggle"} & send.keys() else ())
+
+
 class _Plain:
     def __init__(self, entry: DeviceEntry) -> None:
         self.entry = entry
         self.unit = (entry.unit or "C").upper().removeprefix("°")
         self.send: dict[str, Send] = {str(name): how for name, how in entry.send.items()}
         if not self.send and entry.command_topic:
-            default = _DEFAULTS[_DEFAULT_OF.get(entry.kind, "power")]
+            default = _DEFAULTS[_OWN_OF.get(entry.kind, "power")]
             self.send = {prop: Send(values=dict(values)) for prop, values in default.items()}
         self.report: dict[str, Report] = {str(name): how for name, how in entry.report.items()}
         if not self.report:

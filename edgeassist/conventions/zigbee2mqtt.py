@@ -75,6 +75,7 @@ class Zigbee2Mqtt:
             kind=cast("Kind", part.kind),
             device_class=part.device_class,
             capabilities=frozenset(part.capabilities),
+            lacks=part.lacks,
             modes=part.modes,
             unit=part.unit,
             identifiers=frozenset(

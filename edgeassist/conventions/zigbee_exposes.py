@@ -102,6 +102,11 @@ class Part:
             able.add("stop")
         return able - {"power", "opening", "lock"}
 
+    @property
+    def lacks(self) -> frozenset[str]:
+        """``power`` for a thermostat that has no mode to be switched by."""
+        return frozenset({"power"} if self.kind == "climate" and "power" not in {f.prop for f in self.features} else ())
+
 
 def parts(exposes: Sequence[object]) -> Iterator[Part]:
     """The parts of a device, in the order in which it exposes them. Raises ValueError when they cannot be read."""

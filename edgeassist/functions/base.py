@@ -104,6 +104,11 @@ class Function:
         return device.kind in self.kinds and form.needs(device)
 
 
+def has(own: str) -> Callable[[Device], bool]:
+    """Devices that do not lack what their kind has of its own: ``power``, ``opening``, ``lock``."""
+    return lambda device: own not in device.lacks
+
+
 def can(*capabilities: str) -> Callable[[Device], bool]:
     """Devices that have every one of the capabilities."""
     wanted = frozenset(capabilities)

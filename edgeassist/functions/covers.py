@@ -8,7 +8,7 @@ from typing import Any
 from edgeassist.home import Device, State
 from edgeassist.messages import Value
 
-from .base import Form, Function, Part, Risk, can
+from .base import Form, Function, Part, Risk, can, has
 from .slots import PERCENT
 
 MOVABLE = frozenset({"cover", "valve"})
@@ -32,8 +32,21 @@ def _position(_device: Device, arguments: Mapping[str, Any], _state: State) -> d
 
 
 FUNCTIONS = (
-    Function("open", "open covers and valves", (Form("open", "noun"),), MOVABLE, _moves({"opening": "open"}), _risk),
-    Function("close", "close covers and valves", (Form("close", "noun"),), MOVABLE, _moves({"opening": "closed"})),
+    Function(
+        "open",
+        "open covers and valves",
+        (Form("open", "noun", needs=has("opening")),),
+        MOVABLE,
+        _moves({"opening": "open"}),
+        _risk,
+    ),
+    Function(
+        "close",
+        "close covers and valves",
+        (Form("close", "noun", needs=has("opening")),),
+        MOVABLE,
+        _moves({"opening": "closed"}),
+    ),
     Function(
         "stop",
         "halt a moving cover or valve",

@@ -8,7 +8,7 @@ from typing import Any
 from edgeassist.home import Device, State
 from edgeassist.messages import Value
 
-from .base import Form, Function, Risk
+from .base import Form, Function, Risk, has
 
 SWITCHABLE = frozenset(
     {"light", "switch", "fan", "media_player", "humidifier", "climate", "siren", "alarm_control_panel"}
@@ -36,12 +36,16 @@ def _toggle(_device: Device, _arguments: Mapping[str, Any], state: State) -> dic
 
 
 FUNCTIONS = (
-    Function("turn_on", "switch devices on", (Form("on", "noun"),), SWITCHABLE, _power("on"), _risk),
-    Function("turn_off", "switch devices off", (Form("off", "noun"),), SWITCHABLE, _power("off"), _risk),
+    Function(
+        "turn_on", "switch devices on", (Form("on", "noun", needs=has("power")),), SWITCHABLE, _power("on"), _risk
+    ),
+    Function(
+        "turn_off", "switch devices off", (Form("off", "noun", needs=has("power")),), SWITCHABLE, _power("off"), _risk
+    ),
     Function(
         "toggle",
         "switch devices to the other state",
-        (Form("toggle", "noun"),),
+        (Form("toggle", "noun", needs=has("power")),),
         SWITCHABLE - {"climate", "alarm_control_panel"},
         _toggle,
         _risk,

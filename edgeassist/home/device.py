@@ -105,7 +105,8 @@ class Device:
 
     ``capabilities`` are the properties that can be *set* beyond the kind's own on/off, open/close, lock/unlock:
     ``brightness``, ``color``, ``color_temp``, ``position``, ``temperature``, ``mode``, ``percentage``, ``volume``,
-    ``playback``; and ``stop`` for a cover that can be halted. ``modes`` are the climate modes that it has.
+    ``playback``; and ``stop`` for a cover that can be halted. ``lacks`` are those of the kind's own (``power``,
+    ``opening``, ``lock``) that this one has not: a player without a switch. ``modes`` are its climate modes.
     ``members`` are the device ids of a group, ``whole`` is false where it has others that are unknown. ``unit`` is the
     unit of a sensor's reading. ``identifiers`` tell that
     two announcements are the same thing (a Zigbee address, a MAC, a command topic).
@@ -124,4 +125,5 @@ class Device:
     unit: str | None = None
     identifiers: frozenset[str] = frozenset()
     risk: Literal["low", "confirm", "deny"] | None = None
+    lacks: frozenset[str] = frozenset()
     driver: Driver | None = field(default=None, compare=False, repr=False)

@@ -38,7 +38,10 @@ class Home:
             [(f.name, f.aliases) for f in self.floors],
             [(a.name, a.floor, a.aliases) for a in self.areas],
             [
-                (d.id, d.name, d.kind, d.device_class, d.area, d.aliases, sorted(d.capabilities), d.modes, d.members)
+                (
+                    *(d.id, d.name, d.kind, d.device_class, d.area, d.aliases),
+                    *(sorted(d.capabilities), sorted(d.lacks), d.modes, d.members),
+                )
                 for d in self.devices
             ],
             self.unit,

@@ -6,9 +6,10 @@ import pytest
 
 from edgeassist.conventions.plain import declared_device
 from edgeassist.errors import CommandError, ConfigError
+from edgeassist.functions import builtin_functions
 from edgeassist.home import Device
 from edgeassist.home.registry import HomeRegistry
-from edgeassist.home.toml import HomeFile, load_home
+from edgeassist.home.toml import DeviceEntry, HomeFile, load_home
 from edgeassist.messages import Value
 from edgeassist.simulate import SimulatedHome
 from tests.support.discovery import driver_of, said, sent
@@ -124,6 +125,20 @@ def test_declared_device_reports_are_read(
 def test_capabilities_follow_from_what_can_be_sent(devices: dict[str, Device]) -> None:
     assert devices["Desk lamp"].capabilities == {"brightness", "color", "color_temp"}
     assert devices["Radio"].capabilities == {"volume", "playback"}
+
+
+def test_own_of_the_kind_that_has_no_payload_is_lacking(devices: dict[str, Device]) -> None:
+    player = {"name": "Box", "kind": "media_player", "command_topic": "box", "send": {"playback": {"playing": "P"}}}
+    box = declared_device(DeviceEntry.model_validate(player))
+    assert box.lacks == {"power"}
+    offered = {
+        function.name
+        for function in builtin_functions().values()
+        if any(function.suits(form, box) for form in function.forms)
+    }
+    assert {"media_play", "media_pause", "media_stop"} <= offered
+    assert not offered & {"turn_on", "turn_off", "toggle", "set_volume"}
+    assert not any(device.lacks for device in devices.values())
 
 
 def test_value_without_a_payload_is_refused_and_the_known_ones_named(devices: dict[str, Device]) -> None:

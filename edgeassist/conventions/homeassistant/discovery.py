@@ -85,6 +85,7 @@ class HomeAssistant:
             device_class=sanitise(device_class, 40) if device_class else None,
             area=_shown(about.get("suggested_area")),
             capabilities=frozenset(built.capabilities),
+            lacks=built.lacks,
             modes=built.modes,
             unit=built.unit,
             identifiers=frozenset(_identifiers(entity, unique_id, about)),

@@ -27,6 +27,7 @@ class Built:
     unit: str | None = None
     attainable: Attainable | None = None
     extra_identifiers: Iterable[str] = field(default=())
+    lacks: frozenset[str] = frozenset()
 
 
 class Entity:
