@@ -25,7 +25,7 @@ OPTIONS: dict[str, Any] = {
 }
 
 
-def thermostat(**more: object) -> Device:
+def thermostat(**more: Any) -> Device:
     return entity("climate", **OPTIONS, **more)
 
 
