@@ -1,8 +1,9 @@
-"""A client that publishes as fast as it can and counts what comes back by id."""
+"""Ten thousand intents in a second, by Mosquitto's own client, and what comes back of them, by id."""
 
 from __future__ import annotations
 
 import json
+import subprocess
 import threading
 import time
 from collections import Counter
@@ -15,12 +16,10 @@ INTENT = "edgeassist/pi/intent"
 
 
 class Flood:
-    """Two connections, so that answers are read while intents are written."""
+    """Listens for answers before the first intent is out. A client in Python would be slower than what it tests."""
 
     def __init__(self, port: int, answers: str) -> None:
         self._listener = paho.Client(CallbackAPIVersion.VERSION2)
-        self._speaker = paho.Client(CallbackAPIVersion.VERSION2)
-        self._speaker.max_inflight_messages_set(1000)
         self._answers = answers
         self._changed = threading.Condition()
         self._by_id: dict[str, str] = {}
@@ -31,24 +30,22 @@ class Flood:
         self.repeated = 0
 
     def __enter__(self) -> Self:
-        for client in (self._listener, self._speaker):
-            client.connect("127.0.0.1", self._port)
-            client.loop_start()
+        self._listener.connect("127.0.0.1", self._port)
+        self._listener.loop_start()
         self._listener.subscribe(self._answers, 1)
         assert self._listening.wait(10)
         return self
 
     def __exit__(self, *_: object) -> None:
-        for client in (self._listener, self._speaker):
-            client.disconnect()
-            client.loop_stop()
+        self._listener.disconnect()
+        self._listener.loop_stop()
 
     def say(self, count: int, text: str) -> float:
         """Publish ``count`` intents at QoS 1; returns the seconds until the broker had them all."""
+        lines = "".join(json.dumps({"id": f"n{n}", "text": text}) + "\n" for n in range(count))
+        command = ["mosquitto_pub", "-p", str(self._port), "-t", INTENT, "-q", "1", "-l"]
         started = time.monotonic()
-        sent = [self._speaker.publish(INTENT, json.dumps({"id": f"n{n}", "text": text}), 1) for n in range(count)]
-        for message in sent:
-            message.wait_for_publish(60)
+        subprocess.run(command, input=lines.encode(), check=True, timeout=60)
         return time.monotonic() - started
 
     def outcomes(self, count: int, timeout: float) -> Counter[str]:
