@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edgeassist.home import Area, Home
@@ -18,7 +18,7 @@ from tests.support.reading import FUNCTIONS, readings, targets_of, values_of
 SPOKEN = "pasta water"
 SAID = f"please put {SPOKEN} on"
 HOUSE = Lexicon.of(house())
-few = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=20)
 
 
 def lark(home: Home | Lexicon, said: str = SAID) -> str:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edgeassist.bus.values import Incoming
@@ -178,7 +178,7 @@ def test_malformed_query_is_answered_with_an_error(payload: bytes) -> None:
     assert rig.ear.heard == []
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50)
 @given(
     st.dictionaries(
         st.sampled_from(["input", "siteId", "sessionId", "id", "intentFilter"]),

@@ -6,7 +6,7 @@ import json
 from contextlib import suppress
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edgeassist.conventions import load
@@ -53,7 +53,7 @@ CHANGES: list[dict[str, Value]] = [
     {"humidity": 50},
     {"armed": "armed_home"},
 ]
-SLOW = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=150)
 
 
 def exercise(device: Device, payload: bytes) -> None:

@@ -309,4 +309,4 @@ class JournalModel(RuleBasedStateMachine):
 
 
 TestJournalModel = JournalModel.TestCase
-TestJournalModel.settings = settings(max_examples=25, stateful_step_count=15, deadline=None)
+TestJournalModel.settings = settings(max_examples=25, stateful_step_count=15)

@@ -143,7 +143,7 @@ def test_change_is_not_seen_before_it_is_obeyed(bus: Bus) -> None:
 
 
 @pytest.mark.parametrize("device_id", [LAMP, "light.kitchen_counter", "light.bedroom_lamp"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(brightness=PERCENT, color=COLORS)
 def test_any_brightness_and_colour_survive_the_round_trip(
     declared: HomeFile, device_id: str, brightness: int, color: tuple[int, int, int]
@@ -156,7 +156,7 @@ def test_any_brightness_and_colour_survive_the_round_trip(
 
 
 @pytest.mark.parametrize("device_id", ["cover.living_room_cover", "cover.office_shutter", CURTAINS])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(position=st.integers(0, 100))
 def test_any_position_survives_the_round_trip(declared: HomeFile, device_id: str, position: int) -> None:
     bus = Bus(declared)
@@ -165,7 +165,7 @@ def test_any_position_survives_the_round_trip(declared: HomeFile, device_id: str
     assert bus.products[device_id].state["position"] == position
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(percentage=PERCENT, volume=PERCENT, temperature=st.floats(5, 30))
 def test_any_level_is_reported_as_it_was_foretold(
     declared: HomeFile, percentage: int, volume: int, temperature: float
