@@ -27,7 +27,7 @@ _INDOOR = {
     "contact": 7,
     "vacuum": 2,
     "humidifier": 1.5,
-    "lock": 1.5,
+    "lock": 3.5,
     "valve": 0.5,
     "siren": 0.4,
 }
@@ -36,7 +36,7 @@ _OUTDOOR = {
     "switch": 18,
     "valve": 9,
     "entrance": 9,
-    "lock": 4,
+    "lock": 9,
     "awning": 4,
     "speaker": 4,
     "sensor": 8,

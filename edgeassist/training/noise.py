@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from .template import words
+from .template import phrases, words
 
 _HOMOPHONES = {
     "lights": ("lice", "light", "lites"),
@@ -147,10 +147,14 @@ def framed(rng: Random, text: str, *, question: bool = False) -> str:
         )
     elif chance < 0.23:
         text = f"{rng.choice(lists['before'])} {text} {rng.choice(lists['after'])}" if not question else text
-    elif chance < 0.245 and not question:
-        tail = rng.choice(lists["tails"])
-        text = f"{tail} {text}" if rng.random() < 0.5 else f"{text} {tail}"
+    elif chance < 0.31 and not question:
+        reason = rng.choice(lists["tails"]) if rng.random() < 0.2 else _reason(rng)
+        text = f"{reason} {text}" if rng.random() < 0.35 else f"{text} {reason}"
     return text
+
+
+def _reason(rng: Random) -> str:
+    return rng.choice(dict(phrases("reasons.txt"))["reason"]).say(rng, {})
 
 
 #: Two words between which a recogniser may hear no gap.

@@ -86,7 +86,7 @@ class Refusals:
             ("none absent", self._without, 5),
         ]
         if self._speaker.listed:
-            sorts += [("none unknown", self._unknown, 18), ("none mismatch", self._mismatch, 5)]
+            sorts += [("none unknown", self._unknown, 15), ("none mismatch", self._mismatch, 2)]
         kind, make, _ = rng.choices(sorts, [weight for _, _, weight in sorts])[0]
         text = make(rng)
         if text is None or self._names_a_scene(text):

@@ -30,13 +30,13 @@ from .speech import Speaker
 from .template import Template, phrases
 
 #: Bumped when the same seed gives other data.
-VERSION = 3
+VERSION = 4
 MAX_TOKENS = 600
 _TOKENS_PER_WORD = 1.3
 _VERBS = {
     "on": 21,
     "off": 21,
-    "toggle": 2.4,
+    "toggle": 4,
     "brightness": 9.5,
     "brighter": 6,
     "darker": 7,
@@ -46,12 +46,12 @@ _VERBS = {
     "close": 12,
     "stop": 3.6,
     "position": 8,
-    "lock": 19,
-    "unlock": 19,
-    "temperature": 4.4,
+    "lock": 14,
+    "unlock": 14,
+    "temperature": 6,
     "warmer": 4,
     "cooler": 4,
-    "mode": 1.6,
+    "mode": 3,
     "speed": 4,
     "faster": 2.4,
     "slower": 2.4,
@@ -60,11 +60,11 @@ _VERBS = {
     "halt": 4.6,
     "next": 5,
     "previous": 4,
-    "volume": 1.6,
+    "volume": 3,
     "louder": 2,
     "quieter": 2,
-    "mute": 1.2,
-    "unmute": 1.1,
+    "mute": 3,
+    "unmute": 2.2,
     "clean": 19,
     "dock": 17,
     "run": 3,
@@ -82,7 +82,7 @@ _READS = {
 }
 _MOMENT = 5
 _TIMERS = {"timer": 4, "cancel": 3.4, "remaining": 3.4, "add": 4}
-_NONE_SHARE = 0.2
+_NONE_SHARE = 0.18
 _MULTI_SHARE = 0.23
 _SLIP_OF_TONGUE_SHARE = 0.03
 _OPENED_SHARE = 0.2
