@@ -19,6 +19,7 @@ from edgeassist.functions import Function
 from edgeassist.home import Home
 from edgeassist.language import prompt, syntax
 from edgeassist.language.draft import draft
+from edgeassist.language.explained import is_about
 from edgeassist.language.grammar import OPEN, grammar
 from edgeassist.language.guard import admitted
 from edgeassist.language.lexicon import Lexicon
@@ -30,6 +31,8 @@ from edgeassist.text import normalise_utterance
 MAX_UTTERANCE_TOKENS = 160
 #: A line less probable than this is compared with others; the passes that it takes are spent on the doubtful alone.
 DOUBT = 0.3
+#: How much less likely it is that a sentence is not for us where this home accounts for each of its words.
+NONE_ODDS = 0.4
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,9 @@ class Understanding:
         self._digest = digest or f"{path.name}:{path.stat().st_size}"
         self._prefix = Prefix(self._model, options.batch, store)
         self._compiler = Compiler(self._model.tokenizer, OPEN)
+        none = self._model.tokenize(syntax.NONE)
+        # Where it is no token of its own, other lines begin like it.
+        self._none_odds = {none[0]: NONE_ODDS} if len(none) == 1 else None
         self._plan: _Plan | None = None
         self._next: _Plan | None = None
 
@@ -150,6 +156,7 @@ class Understanding:
             deadline=deadline,
             draft=self._draft(words, lexicon, constraint),
             doubt=DOUBT,
+            odds=self._none_odds if is_about(frozenset(words.split()), plan.lexicon) else None,
         )
         # A line that does not end is no command.
         line = self._model.text(decoded.tokens) if decoded.complete else syntax.NONE

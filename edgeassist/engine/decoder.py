@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -86,9 +86,10 @@ class _Branch:
 class _Line:
     """The line so far, its grammar state, and the choice at each free decision."""
 
-    def __init__(self, model: Model, matcher: Constraint) -> None:
+    def __init__(self, model: Model, matcher: Constraint, odds: Mapping[int, float] | None = None) -> None:
         self._model = model
         self._matcher = matcher
+        self._odds = odds or {}
         self.tokens: list[int] = []
         self.decisions: list[Decision] = []
         #: What else could have been chosen, most probable first at each decision.
@@ -126,6 +127,8 @@ class _Line:
         peak = float(logits.max())
         weights = np.exp(logits[admitted] - peak)
         total = float(np.exp(logits - peak).sum())
+        for token, factor in self._odds.items() if not self.decisions else ():
+            weights[admitted == token] *= factor
         order = np.argsort(-weights, kind="stable")[: 1 + _BRANCHES]
         shares = weights[order] / weights.sum()
         chances = np.maximum(weights[order] / total, _LEAST)
@@ -167,19 +170,21 @@ def decode_line(
     deadline: float,
     draft: Sequence[int] = (),
     doubt: float = 0.0,
+    odds: Mapping[int, float] | None = None,
 ) -> Decoded:
     """Read the suffix at ``position`` of a sequence that holds the prefix, and decode one line behind it.
 
     Each decision takes the best token. Where a grammar forbids what the model was about to say, that can end in a line
     that the model finds absurd; so a line less probable than ``doubt`` is compared with what other choices lead to, and
-    the most probable line wins. ``deadline`` is an instant of :func:`time.monotonic`, looked at between forward passes.
+    the most probable line wins. ``odds`` are factors on the probability of tokens at the first decision, for what is
+    known besides the model. ``deadline`` is an instant of :func:`time.monotonic`, looked at between forward passes.
     What was read is forgotten again, so the prefix is ready for the next utterance.
 
     Raises DeadlineExceeded (nothing of a cut line is returned) and ModelError.
     """
     spare = constraint.copy() if doubt > 0 else None
     reader = _Reader(model, sequence, deadline)
-    line = _Line(model, constraint)
+    line = _Line(model, constraint, odds)
     try:
         forced = line.force()
         draft = draft[len(forced) :] if list(draft[: len(forced)]) == forced else ()

@@ -89,6 +89,13 @@ class Lexicon:
         return {**found, EVERYWHERE: _ids(self.home.devices)}
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of a label or a place; those of the whole lexicon."""
+        if self.whole:
+            return self.whole.words
+        return frozenset(word for names in (self.labels, self.places) for name in names for word in name.split())
+
+    @cached_property
     def labels_of(self) -> dict[str, list[str]]:
         """Device id -> its labels, the name first."""
         found: dict[str, list[str]] = defaultdict(list)

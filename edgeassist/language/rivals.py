@@ -12,19 +12,9 @@ from collections.abc import Collection, Iterable, Sequence
 from edgeassist.home import Device, Home
 from edgeassist.text import normalise_utterance
 
+from .explained import unexplained
 from .lexicon import Lexicon
-from .nouns import KIND_NOUNS, KIND_WORDS
-
-#: Words that stand around names, and tell nothing about which one is meant.
-_AROUND = frozenset(
-    "a an the my our your this that these those it its one ones of in on off to at by for from up down out with and or"
-    " then also too all both every please pls thanks thank you now just hey hi ok okay can could would will you we i me"
-    " us want need like have let make get give turn turned turning switch switched switching put set change bring take"
-    " dim dimmed brighten raise lower open opened close closed shut lock unlock stop start play pause resume mute"
-    " unmute run activate toggle volume brightness position temperature color colour speed percent degrees degree half"
-    " full max bit little more less is are was how what which much state status do does room floor area back again"
-    " light lights lamp lamps bulb bulbs device devices thing things".split()
-)
+from .nouns import KIND_NOUNS
 
 
 def rivals(
@@ -40,7 +30,7 @@ def rivals(
         return []
     device = lexicon.home.by_id[found]
     own = frozenset(label.split())
-    if own <= words or own.isdisjoint(words) or _unexplained(words, lexicon):
+    if own <= words or own.isdisjoint(words) or unexplained(words, lexicon):
         return []
     evidence = _evidence(own, device, lexicon.home, words)
     others = []
@@ -57,7 +47,7 @@ def rival_places(place: str, lexicon: Lexicon, words: frozenset[str]) -> list[st
     """The other places of which as much was said as of this one."""
     own = frozenset(place.split())
     said = own & words
-    if own <= words or not said or _unexplained(words, lexicon):
+    if own <= words or not said or unexplained(words, lexicon):
         return []
     here = lexicon.places[place]
     others = {name: other for name, other in lexicon.places.items() if other != here and said <= set(name.split())}
@@ -82,8 +72,3 @@ def _place_words(device: Device, home: Home) -> frozenset[str]:
 def _kind_words(device: Device) -> frozenset[str]:
     named = [noun for noun in KIND_NOUNS if noun.names(device)]
     return frozenset(word for noun in named for each in (noun.plural, noun.singular) for word in each.split())
-
-
-def _unexplained(words: frozenset[str], lexicon: Lexicon) -> bool:
-    known = {word for names in (lexicon.labels, lexicon.places) for name in names for word in name.split()}
-    return any(word not in known | _AROUND | KIND_WORDS and not word[0].isdigit() for word in words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
@@ -65,9 +65,17 @@ def opened(compiler: Compiler) -> Constraint:
     return compiler.open("house", lambda: grammar(FUNCTIONS, HOUSE, None), lambda: grammar(FUNCTIONS, HOUSE, SAID))
 
 
-def decoded(model: FakeModel, constraint: Constraint, draft: Sequence[int] = (), deadline: float = 60) -> Decoded:
+def decoded(
+    model: FakeModel,
+    constraint: Constraint,
+    draft: Sequence[int] = (),
+    deadline: float = 60,
+    odds: Mapping[int, float] | None = None,
+) -> Decoded:
     until = time.monotonic() + deadline
-    line = decode_line(model, constraint, SUFFIX, position=len(PREFIX), sequence=1, deadline=until, draft=draft)
+    line = decode_line(
+        model, constraint, SUFFIX, position=len(PREFIX), sequence=1, deadline=until, draft=draft, odds=odds
+    )
     assert model.held == PREFIX, "what was read is forgotten"
     return line
 
@@ -109,6 +117,17 @@ def test_right_guess_takes_one_pass(compiler: Compiler) -> None:
     assert text(plain) == text(guessed) == " brightness30 kitchen"
     assert (guessed.steps, guessed.drafted, guessed.accepted) == (1, len(line), len(line))
     assert plain.steps == len(plain.decisions) == 5
+
+
+def test_odds_weigh_the_first_decision_and_none_behind_it(compiler: Compiler) -> None:
+    first, *rest = tokens(" off lights downstairs")
+    end = vocabulary().tokenizer.eos_token
+    plain = decoded(FakeModel(wanted=[first, *rest, end]), opened(compiler))
+    halved = decoded(FakeModel(wanted=[first, *rest, end]), opened(compiler), odds={first: 0.5, rest[0]: 1e-30})
+    assert halved.tokens == plain.tokens
+    assert halved.probability == pytest.approx(0.5 * plain.probability)
+    other = decoded(FakeModel(wanted=[first, *rest, end]), opened(compiler), odds={first: 1e-30})
+    assert other.tokens[0] != first
 
 
 def test_forced_tokens_are_never_chosen_and_ride_in_the_next_batch(compiler: Compiler) -> None:

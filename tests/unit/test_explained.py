@@ -1,0 +1,27 @@
+import pytest
+
+from edgeassist.language.explained import is_about
+from edgeassist.language.lexicon import Lexicon
+from tests.support.homes import house
+
+HOUSE = Lexicon.of(house())
+
+
+@pytest.mark.parametrize(
+    ("said", "about"),
+    [
+        ("floor lamp off please", True),
+        ("turn the lights on in the kitchen", True),
+        ("set the kitchen to 21 degrees", True),
+        ("play some jazz in the kitchen", False),
+        ("floor lamp off my hands are full", False),
+        ("hey hey", False),
+        ("thank you", False),
+    ],
+)
+def test_sentence_is_about_this_home_where_it_names_something_and_says_nothing_else(said: str, about: bool) -> None:
+    assert is_about(frozenset(said.split()), HOUSE) is about
+
+
+def test_what_a_shortlist_left_out_is_still_of_this_home() -> None:
+    assert is_about(frozenset({"floor", "lamp"}), HOUSE.narrow((), ()))
