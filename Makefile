@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+ANSIBLE := .fleet/bin
 MODEL := edgeassist-135m
 # More arguments for pytest, such as ARGS="-k pull".
 ARGS ?=
@@ -39,9 +40,10 @@ eval: model  ## how well the tuned model and the untuned base understand, in tur
 	@$(BIN)/edgeassist models path smollm2-135m-q4_0 >/dev/null 2>&1 || $(BIN)/edgeassist models build smollm2-135m
 	@$(BIN)/edgeassist eval --bars --model $(MODEL) --model smollm2-135m-q4_0 tests/evals/household.jsonl $(wildcard $(EVALS)) $(ARGS)
 
-e2e: wheels  ## the service and the fleet's roles on real systemds in containers (root, some minutes)
-	@$(PYTHON) scripts/setup --debian debootstrap systemd-container
-	@$(BIN)/pytest tests/e2e -m e2e --timeout 600 $(ARGS)
+e2e: $(ANSIBLE)/ansible-playbook wheels  ## the service and the fleet's roles on real systemds in containers (root, some minutes)
+	@$(PYTHON) scripts/setup --debian debootstrap openssl systemd-container
+	@cd ansible && PATH=$(CURDIR)/$(ANSIBLE):$$PATH ansible-lint
+	@ANSIBLE_PLAYBOOK=$(CURDIR)/$(ANSIBLE)/ansible-playbook $(BIN)/pytest tests/e2e -m e2e --timeout 600 $(ARGS)
 
 arm: $(READY)  ## the bundles for ARM on emulated boards: doctor, unit tests, thirty utterances (root, an hour)
 	@$(PYTHON) scripts/setup --debian binfmt-support crossbuild-essential-arm64 debootstrap qemu-user-static
@@ -93,9 +95,15 @@ packages:
 	@$(PYTHON) scripts/setup --debian python3-venv g++ mosquitto mosquitto-clients
 
 clean:  ## the virtual environments and caches (compiled wheels and models stay)
-	@rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage build dist
+	@rm -rf .venv .uv .fleet ansible/.ansible .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage build dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): scripts/setup edgeassist/cpu.py pyproject.toml requirements-dev.lock requirements-build.lock
 	@$(PYTHON) scripts/setup
+	@touch $@
+
+# An environment of its own, so that the locked one stays as it was locked.
+$(ANSIBLE)/ansible-playbook: $(READY) pyproject.toml
+	@$(PYTHON) -m venv --clear .fleet
+	@$(BIN)/python -m pip --python .fleet install --quiet --group fleet
 	@touch $@
