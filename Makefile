@@ -43,7 +43,7 @@ eval: model  ## how well the tuned model and the untuned base understand, in tur
 e2e: $(ANSIBLE)/ansible-playbook wheels  ## the service and the fleet's roles on real systemds in containers (root, some minutes)
 	@$(PYTHON) scripts/setup --debian debootstrap openssl systemd-container
 	@cd ansible && PATH=$(CURDIR)/$(ANSIBLE):$$PATH ansible-lint
-	@ANSIBLE_PLAYBOOK=$(CURDIR)/$(ANSIBLE)/ansible-playbook $(BIN)/pytest tests/e2e -m e2e --timeout 600 $(ARGS)
+	@ANSIBLE_PLAYBOOK=$(CURDIR)/$(ANSIBLE)/ansible-playbook $(BIN)/pytest tests/e2e -m e2e --timeout 1800 $(ARGS)
 
 arm: $(READY)  ## the bundles for ARM on emulated boards: doctor, unit tests, thirty utterances (root, an hour)
 	@$(PYTHON) scripts/setup --debian binfmt-support crossbuild-essential-arm64 debootstrap qemu-user-static
