@@ -11,6 +11,8 @@ ARGS ?=
 EVALS ?= ../shared/evals
 # Board classes for `make wheels`: armv8, armv8.2, x86-64, x86-64-v1, native.
 BOARDS ?= native
+# VOICE=1 puts the engines of speech into the bundles.
+VOICE ?=
 
 .PHONY: help demo test voice bench eval e2e arm wheels soak discovery fuzz kills drafts e2e-homeassistant lint format check lock model packages clean
 
@@ -41,7 +43,8 @@ eval: model  ## how well the tuned model and the untuned base understand, in tur
 	@$(BIN)/edgeassist eval --bars --model $(MODEL) --model smollm2-135m-q4_0 tests/evals/household.jsonl $(wildcard $(EVALS)) $(ARGS)
 
 e2e: $(ANSIBLE)/ansible-playbook wheels  ## the service and the fleet's roles on real systemds in containers (root, some minutes)
-	@$(PYTHON) scripts/setup --debian debootstrap openssl systemd-container
+	@$(PYTHON) scripts/setup --debian debootstrap espeak-ng openssl sox systemd-container
+	@$(MAKE) --no-print-directory wheels VOICE=1
 	@cd ansible && PATH=$(CURDIR)/$(ANSIBLE):$$PATH ansible-lint
 	@ANSIBLE_PLAYBOOK=$(CURDIR)/$(ANSIBLE)/ansible-playbook $(BIN)/pytest tests/e2e -m e2e --timeout 1800 $(ARGS)
 
@@ -51,7 +54,7 @@ arm: $(READY)  ## the bundles for ARM on emulated boards: doctor, unit tests, th
 	@$(BIN)/pytest -s tests/arm -m e2e $(ARGS)
 
 wheels: model  ## offline bundles for BOARDS, with llama.cpp compiled for each
-	@$(BIN)/python scripts/bundle $(BOARDS)
+	@$(BIN)/python scripts/bundle $(BOARDS) $(if $(VOICE),--voice)
 
 # The seed is printed; ARGS="600 123456" repeats a run of 600 seconds with that seed.
 soak: packages $(READY)  ## ten minutes of random faults; slopes of memory, threads and descriptors
