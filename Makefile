@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+ANSIBLE := .fleet/bin
 MODEL := edgeassist-135m
 # More arguments for pytest, such as ARGS="-k pull".
 ARGS ?=
@@ -10,6 +11,8 @@ ARGS ?=
 EVALS ?= ../shared/evals
 # Board classes for `make wheels`: armv8, armv8.2, x86-64, x86-64-v1, native.
 BOARDS ?= native
+# VOICE=1 puts the engines of speech into the bundles.
+VOICE ?=
 
 .PHONY: help demo test voice bench eval e2e arm wheels soak discovery fuzz kills drafts e2e-homeassistant lint format check lock model packages clean
 
@@ -39,9 +42,11 @@ eval: model  ## how well the tuned model and the untuned base understand, in tur
 	@$(BIN)/edgeassist models path smollm2-135m-q4_0 >/dev/null 2>&1 || $(BIN)/edgeassist models build smollm2-135m
 	@$(BIN)/edgeassist eval --bars --model $(MODEL) --model smollm2-135m-q4_0 tests/evals/household.jsonl $(wildcard $(EVALS)) $(ARGS)
 
-e2e: wheels  ## the service and the fleet's roles on real systemds in containers (root, some minutes)
-	@$(PYTHON) scripts/setup --debian debootstrap systemd-container
-	@$(BIN)/pytest tests/e2e -m e2e --timeout 600 $(ARGS)
+e2e: $(ANSIBLE)/ansible-playbook wheels  ## the service and the fleet's roles on real systemds in containers (root, some minutes)
+	@$(PYTHON) scripts/setup --debian debootstrap espeak-ng openssl sox systemd-container
+	@$(MAKE) --no-print-directory wheels VOICE=1
+	@cd ansible && PATH=$(CURDIR)/$(ANSIBLE):$$PATH ansible-lint
+	@ANSIBLE_PLAYBOOK=$(CURDIR)/$(ANSIBLE)/ansible-playbook $(BIN)/pytest tests/e2e -m e2e --timeout 1800 $(ARGS)
 
 arm: $(READY)  ## the bundles for ARM on emulated boards: doctor, unit tests, thirty utterances (root, an hour)
 	@$(PYTHON) scripts/setup --debian binfmt-support crossbuild-essential-arm64 debootstrap qemu-user-static
@@ -49,7 +54,7 @@ arm: $(READY)  ## the bundles for ARM on emulated boards: doctor, unit tests, th
 	@$(BIN)/pytest -s tests/arm -m e2e $(ARGS)
 
 wheels: model  ## offline bundles for BOARDS, with llama.cpp compiled for each
-	@$(BIN)/python scripts/bundle $(BOARDS)
+	@$(BIN)/python scripts/bundle $(BOARDS) $(if $(VOICE),--voice)
 
 # The seed is printed; ARGS="600 123456" repeats a run of 600 seconds with that seed.
 soak: packages $(READY)  ## ten minutes of random faults; slopes of memory, threads and descriptors
@@ -93,9 +98,15 @@ packages:
 	@$(PYTHON) scripts/setup --debian python3-venv g++ mosquitto mosquitto-clients
 
 clean:  ## the virtual environments and caches (compiled wheels and models stay)
-	@rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage build dist
+	@rm -rf .venv .uv .fleet ansible/.ansible .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage build dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): scripts/setup edgeassist/cpu.py pyproject.toml requirements-dev.lock requirements-build.lock
 	@$(PYTHON) scripts/setup
+	@touch $@
+
+# An environment of its own, so that the locked one stays as it was locked.
+$(ANSIBLE)/ansible-playbook: $(READY) pyproject.toml
+	@$(PYTHON) -m venv --clear .fleet
+	@$(BIN)/python -m pip --python .fleet install --quiet --group fleet
 	@touch $@

@@ -239,11 +239,11 @@ class Desk:
 
     def _work(self, utterance: Utterance, reader: Reader | None, queued: float) -> None:
         """Answer one utterance, on the worker thread: whatever goes wrong in it, the next one is served."""
-        if utterance.text == os.environ.get("EDGEASSIST_HANG_AT"):
-            threading.Event().wait()  # a model that never returns, for the fault tests
         self._counters.stages.observe("queue", time.monotonic() - queued)
         try:
             self._journal.begun(utterance.id)
+            if utterance.text == os.environ.get("EDGEASSIST_HANG_AT"):
+                threading.Event().wait()  # a model that never returns, for the fault tests
             self._handle(utterance, reader)
         except Exception:  # noqa: BLE001  (the thread's boundary)
             _log.exception("intent %s failed unexpectedly", sanitise(utterance.id))

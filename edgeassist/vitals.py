@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from edgeassist import __version__, heat
 from edgeassist.bus.mqtt import MqttBus
 from edgeassist.bus.values import BusState
@@ -97,6 +99,7 @@ class Vitals:
         board = heat.read()
         bus = self._bus.health()
         return {
+            "at": round(time.time(), 3),
             "version": __version__,
             "model": self.chosen.name if self.chosen else None,
             "model_sha256": self.chosen.sha256 if self.chosen else None,

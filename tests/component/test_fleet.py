@@ -86,6 +86,7 @@ def test_fleet_command_lists_every_node_with_its_condition(nodes: dict[str, Node
     assert rows["one"]["version"]
     assert rows["one"]["model"] is None
     assert "model" in rows["one"]["degraded"][0]
+    assert 0 <= rows["one"]["lag_s"] < 60
     command += ["--node", "three"]
     assert subprocess.run(command, env=environ, capture_output=True, check=False).returncode == 1
 
