@@ -74,7 +74,7 @@ fuzz: $(READY)  ## a hundred thousand hostile payloads, and not one crash
 
 # A real Home Assistant of its own: it finds our entities, speaks to us, and we see what it commands.
 e2e-homeassistant: packages $(READY)
-	@hass=$$(PYTHON=$(PYTHON) scripts/homeassistant) && EDGEASSIST_HASS=$$hass $(BIN)/pytest -s tests/e2e/test_homeassistant.py $(ARGS)
+	@hass=$$(PYTHON=$(PYTHON) scripts/homeassistant) && EDGEASSIST_HASS=$$hass $(BIN)/pytest -s tests/component/test_real_homeassistant.py $(ARGS)
 
 lint: $(READY)  ## ruff and mypy, as the tests of style
 	@$(BIN)/ruff check .
