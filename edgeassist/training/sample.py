@@ -80,7 +80,7 @@ _READS = {
     "get volume": 0.7,
     "get mode": 1.0,
 }
-_MOMENT = 5
+_MOMENT = 9
 _TIMERS = {"timer": 4, "cancel": 3.4, "remaining": 3.4, "add": 4}
 _NONE_SHARE = 0.18
 _MULTI_SHARE = 0.23
