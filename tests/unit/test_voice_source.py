@@ -182,3 +182,14 @@ def test_question_is_asked_and_a_spoken_yes_alone_confirms(answer: str, acted: l
         tape.play(*SENTENCE[1:])
         rig.until(lambda: rig.count("heard") == 2)
         assert rig.ear.acted == acted
+
+
+def test_pushed_while_a_question_waits_what_is_said_is_a_command() -> None:
+    tape = Tape(*SENTENCE)
+    with Rig(tape, FixedRecogniser("unlock the front door")) as rig:
+        rig.until(lambda: rig.recogniser.answers == [False, True])
+        rig.recogniser.transcript = type(rig.recogniser.transcript)("turn on the hall light")
+        rig.source.push()
+        rig.until(lambda: rig.recogniser.answers == [False, True, False])
+        tape.play(*SENTENCE[1:])
+        rig.until(lambda: rig.ear.acted == [LIGHT_ON])
