@@ -111,6 +111,23 @@ def test_doctor_finds_a_build_that_suits_the_cpu_and_decodes(chroot: Chroot, boa
 
 
 @pytest.mark.timeout(3600)
+@pytest.mark.parametrize(("board", "cpu"), [(PLAIN, PI4), (DOTPROD, PI5), (DOTPROD, MAX)])
+def test_thirty_utterances_are_the_same_calls_as_on_x86(
+    chroot: Chroot, expected: list[dict[str, Any]], board: str, cpu: str
+) -> None:
+    began = time.monotonic()
+    command = f"/opt/{board}/current/bin/python /mnt/src/tests/arm/calls.py {MODEL.format(board=board)}"
+    found = lines(installed(chroot, board).run(command, cpu, timeout=3600).stdout)
+    print(f"\n{board} on {cpu}, {time.monotonic() - began:.0f} s under emulation")
+    for here, there in zip(expected, found, strict=True):
+        # Of what neither was sure of, both ask: there the lines may differ.
+        mark = "same" if here["meant"] == there["meant"] else "unsure" if here["calls"] == there["calls"] else "DIFFERS"
+        print(f"  {mark:8} {here['text']:66} {here['confidence']:.4f} {there['confidence']:.4f} {there['line']}")
+    assert len(found) == 30
+    assert [line["calls"] for line in found] == [line["calls"] for line in expected]
+
+
+@pytest.mark.timeout(3600)
 def test_unit_tests_pass_on_arm(chroot: Chroot, tmp_path: Path) -> None:
     tools = tools_of_tests(tmp_path)
     inside = installed(chroot, DOTPROD).root / "opt/tests"
@@ -143,20 +160,3 @@ def tools_of_tests(folder: Path) -> Path:
     platform = ["--platform=manylinux_2_17_aarch64", "--python-version=3.11", "--only-binary=:all:"]
     subprocess.run([*pip, *platform, "-r", str(wanted)], check=True)
     return target
-
-
-@pytest.mark.timeout(3600)
-@pytest.mark.parametrize(("board", "cpu"), [(PLAIN, PI4), (DOTPROD, PI5), (DOTPROD, MAX)])
-def test_thirty_utterances_are_the_same_calls_as_on_x86(
-    chroot: Chroot, expected: list[dict[str, Any]], board: str, cpu: str
-) -> None:
-    began = time.monotonic()
-    command = f"/opt/{board}/current/bin/python /mnt/src/tests/arm/calls.py {MODEL.format(board=board)}"
-    found = lines(installed(chroot, board).run(command, cpu, timeout=3600).stdout)
-    print(f"\n{board} on {cpu}, {time.monotonic() - began:.0f} s under emulation")
-    for here, there in zip(expected, found, strict=True):
-        # Of what neither was sure of, both ask: there the lines may differ.
-        mark = "same" if here["meant"] == there["meant"] else "unsure" if here["calls"] == there["calls"] else "DIFFERS"
-        print(f"  {mark:8} {here['text']:66} {here['confidence']:.4f} {there['confidence']:.4f} {there['line']}")
-    assert len(found) == 30
-    assert [line["calls"] for line in found] == [line["calls"] for line in expected]
