@@ -37,7 +37,10 @@ NONE_ODDS = 0.4
 
 @dataclass(frozen=True)
 class Understood:
-    """What an utterance was read as. No reading at all means that it was understood as not for us."""
+    """What an utterance was read as. No reading at all means that it was understood as not for us.
+
+    ``confidence`` is that of the reading that the model is least sure of.
+    """
 
     text: str
     line: str
@@ -161,7 +164,8 @@ class Understanding:
         # A line that does not end is no command.
         line = self._model.text(decoded.tokens) if decoded.complete else syntax.NONE
         readings = with_lengths(syntax.read(line, plan.functions, lexicon), words)
-        return Understood(words, line, readings, plan.lexicon, decoded.probability, decoded, time.monotonic() - started)
+        sure = decoded.weakest({token for token in decoded.tokens if syntax.NEXT in self._model.text([token])})
+        return Understood(words, line, readings, plan.lexicon, sure, decoded, time.monotonic() - started)
 
     def _constraint(self, plan: _Plan, lexicon: Lexicon, words: str) -> Constraint:
         functions = admitted(plan.functions, words)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -46,11 +46,15 @@ MAX_LINE_TOKENS = 128
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One free decision: what was chosen, its probability among all tokens and among the admitted ones."""
+    """One free decision: what was chosen, its probability among all tokens and among the admitted ones.
+
+    ``at`` is the place of its token in the line.
+    """
 
     token: int
     probability: float
     admitted: float
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,20 @@ class Decoded:
     def probability(self) -> float:
         """Joint probability of the free decisions."""
         return math.exp(-self.cost)
+
+    def weakest(self, ends: Collection[int]) -> float:
+        """The least joint probability of the decisions of one part of the line; ``ends`` are tokens that end a part.
+
+        Whoever says three things is no less sure of each of them.
+        """
+        parts = [0.0]
+        chosen = {decision.at: decision for decision in self.decisions}
+        for place, token in enumerate(self.tokens):
+            if place in chosen:
+                parts[-1] -= math.log(chosen[place].probability)
+            if token in ends:
+                parts.append(0.0)
+        return math.exp(-max(parts))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -133,7 +151,7 @@ class _Line:
         shares = weights[order] / weights.sum()
         chances = np.maximum(weights[order] / total, _LEAST)
         best, *others = (
-            Decision(int(admitted[i]), float(chance), float(share))
+            Decision(int(admitted[i]), float(chance), float(share), len(self.tokens))
             for i, chance, share in zip(order, chances, shares, strict=True)
         )
         for other in others:

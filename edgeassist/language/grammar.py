@@ -17,7 +17,7 @@ from edgeassist.functions import Form, Function
 
 from .lexicon import EVERYWHERE, HERE, Lexicon
 from .nouns import ALL
-from .syntax import NONE
+from .syntax import NEXT, NONE
 
 #: More commands in one sentence than this are not understood; a line cannot grow without end.
 MAX_CALLS = 8
@@ -39,7 +39,7 @@ def grammar(functions: Mapping[str, Function], lexicon: Lexicon, utterance: str 
         call for function in functions.values() for form in function.forms if (call := builder.call(function, form))
     ]
     lines = [
-        f"start: {_quote(NONE)} | call ({_quote(';')} call){{0,{MAX_CALLS - 1}}}",
+        f"start: {_quote(NONE)} | call ({_quote(NEXT)} call){{0,{MAX_CALLS - 1}}}",
         "call: " + "\n    | ".join(calls or [_quote(NONE)]),
         *builder.rules(),
     ]

@@ -19,6 +19,8 @@ from .lexicon import EVERYWHERE, HERE, Lexicon
 from .standins import standin
 
 NONE = " none"
+#: Between two readings.
+NEXT = ";"
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Reading:
 
 def write(readings: Iterable[Reading]) -> str:
     """The compact line of some readings; no reading at all is " none"."""
-    return ";".join(_write(reading) for reading in readings) or NONE
+    return NEXT.join(_write(reading) for reading in readings) or NONE
 
 
 def _write(reading: Reading) -> str:
@@ -64,7 +66,7 @@ def read(line: str, functions: Mapping[str, Function], lexicon: Lexicon) -> tupl
         return ()
     return tuple(
         reading
-        for text in line.split(";")
+        for text in line.split(NEXT)
         for reading in _by_device(_read(text, functions, lexicon), functions, lexicon)
     )
 

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from edgeassist.engine.constraint import Compiler, Constraint
-from edgeassist.engine.decoder import MAX_LINE_TOKENS, Decoded, decode_line
+from edgeassist.engine.decoder import MAX_LINE_TOKENS, Decision, Decoded, decode_line
 from edgeassist.errors import DeadlineExceeded, ModelError
 from edgeassist.language.grammar import OPEN, grammar
 from edgeassist.language.lexicon import Lexicon
@@ -128,6 +128,26 @@ def test_odds_weigh_the_first_decision_and_none_behind_it(compiler: Compiler) ->
     assert halved.probability == pytest.approx(0.5 * plain.probability)
     other = decoded(FakeModel(wanted=[first, *rest, end]), opened(compiler), odds={first: 1e-30})
     assert other.tokens[0] != first
+
+
+def test_line_is_as_sure_as_its_weakest_part(compiler: Compiler) -> None:
+    parts = [tokens(" off lights downstairs"), tokens(" brightness30 kitchen"), tokens(" on floor lamp")]
+    end, following = vocabulary().tokenizer.eos_token, tokens(";")[0]
+    whole = [*parts[0], following, *parts[1], following, *parts[2], end]
+    line = decoded(FakeModel(wanted=whole), opened(compiler), odds={parts[0][0]: 0.5})
+    places = [decision.at for decision in line.decisions]
+    assert [line.tokens[place] for place in places] == [decision.token for decision in line.decisions]
+    assert line.weakest({following}) == pytest.approx(0.5, rel=0.01)
+    assert line.weakest(()) == pytest.approx(line.probability)
+    three = Decoded(
+        (1, 9, 2, 9, 3),
+        tuple(Decision(t, p, p, at) for t, p, at in ((1, 0.5, 0), (2, 0.25, 2), (3, 0.8, 4))),
+        1,
+        5,
+        0,
+        0,
+    )
+    assert three.weakest({9}) == pytest.approx(0.25)
 
 
 def test_forced_tokens_are_never_chosen_and_ride_in_the_next_batch(compiler: Compiler) -> None:
