@@ -1,6 +1,8 @@
-"""Where in the frames of an utterance its sound begins, and when enough of it is there to know the voice by."""
+"""Where the sound of an utterance begins, when it tells the voice, and how much of it a sentence accounts for."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -12,6 +14,8 @@ _ENOUGH_MS = 800
 _BEFORE_MS = 200
 #: What counts as sound: this share of the loudest frame so far, and so many times the quietest: no room is silent.
 _LOUD, _ABOVE = 0.2, 3.0
+#: A click is no measure of how loud a voice is.
+_PEAK = 0.98
 
 
 class Onset:
@@ -36,3 +40,17 @@ class Onset:
             return b""
         first = next(at for at, level in enumerate(self._levels) if level > _LOUD * peak)
         return b"".join(self._frames[max(0, first - _BEFORE_MS // FRAME_MS) :])
+
+
+def share_in(sound: bytes, spans: Iterable[tuple[int, int]], samples: int) -> float:
+    """Share of the loud parts of a sound that lie in spans of frames of so many samples, the last one included."""
+    whole = len(sound) // 2 // samples
+    if not whole:
+        return 0.0
+    wave = np.frombuffer(sound, np.int16, whole * samples).astype(np.float32)
+    levels = np.abs(wave).reshape(whole, samples).mean(axis=1)
+    loud = levels > max(_LOUD * float(np.quantile(levels, _PEAK)), _ABOVE * float(levels.min()))
+    inside = np.zeros(whole, bool)
+    for first, last in spans:
+        inside[first : last + 1] = True
+    return float((loud & inside).sum() / max(1, loud.sum()))

@@ -73,9 +73,13 @@ _ALWAYS = (
 _POLITE = "( please | ( could | can | would ) you )"
 #: How often one command follows another in a sentence, roughly: without it, noise is heard as two of them.
 _SECOND = 0.02
-_ANSWERS = ("yes", "yes please", "confirm", "do it", "no", "no thanks", "cancel", "stop")
+#: Without "do it", as which nearly every other short word is heard.
+_ANSWERS = ("yes", "yes please", "confirm", "no", "no thanks", "cancel", "stop")
 _OPPOSITES = {"lock": "unlock", "unlock": "lock", "on": "off", "off": "on", "open": "close", "close": "open"}
 _LOCKING = frozenset({"lock", "unlock"})
+#: Entrances are opened and moved, and sirens switched, only after a question; the others are done at once.
+_ASKED = frozenset({"unlock", "open", "set", "on", "off"})
+_NOT_ASKED = frozenset({"lock", "close", "stop"})
 _ASKING = frozenset({"is", "what", "what's", "how"})
 _WORD = re.compile(r"[^\s\[\]()|<>]+")
 _REFERENCE = re.compile(r"<(\w+)>")
@@ -159,6 +163,12 @@ class Phrases:
         between = {word for sentence in spoken for word in _WORD.findall(_REFERENCE.sub(" ", sentence))}
         named = {words for alternatives in self.lists.values() for words in alternatives}
         return sorted(between | named | {"and", "the"} | ({self.wake} if self.wake else set()))
+
+
+def asks_first(sentence: str) -> bool:
+    """Whether a question follows in any case where a sentence matters, so that a mistake costs no more than a no."""
+    words = set(sentence.split())
+    return bool(words & _ASKED) and not words & _NOT_ASKED
 
 
 def _without(sentence: str, unknown: Callable[[str], bool]) -> str:

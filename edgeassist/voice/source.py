@@ -135,8 +135,11 @@ class VoiceSource:
     def _obey(self) -> None:
         """Between two utterances: a new home, a button."""
         if self._home is not None and not self._listener.listening:
-            home, self._home = self._home, None
+            home = self._home
             self._recogniser.know(Phrases.of(home, self._manners.wake))
+            # One that cannot be known stays, so that the trouble does as well.
+            if self._home is home:
+                self._home = None
         while not self._orders.empty():
             if self._orders.get_nowait():
                 self._counters["pushed"] += 1

@@ -10,15 +10,15 @@ import pytest
 from edgeassist.voice.engines import FRAME_BYTES, EngineOptions, Transcript, create
 from edgeassist.voice.phrases import Phrases
 from tests.audio.commands import large_home
-from tests.audio.sound import frames, need, need_package, speak
+from tests.audio.sound import ESPEAK, frames, need, need_package, speak
 from tests.support.spoken import spoken_home
 
 _PINK = 0.05
 
 
-def recognise(name: str, path: Path, *, answer: bool = False) -> Transcript:
+def recognise(name: str, path: Path, *, answer: bool = False, wake: str = "") -> Transcript:
     recogniser = create("recogniser", name, EngineOptions())
-    recogniser.know(Phrases.of(spoken_home()))
+    recogniser.know(Phrases.of(spoken_home(), wake))
     recogniser.start(answer=answer)
     for frame in frames(path):
         recogniser.accept(frame)
@@ -67,6 +67,29 @@ def test_pocketsphinx_hears_a_name_that_its_dictionary_lacks(tmp_path: Path) -> 
     for frame in frames(speak("turn on the roomba plug", "slt", tmp_path / "said.wav")):
         recogniser.accept(frame)
     assert recogniser.finish().text == "turn on the roomba plug"
+
+
+@pytest.mark.parametrize("wake", ["okay nabu", "hey jarvis"])
+def test_pocketsphinx_hears_a_wake_phrase_and_does_not_imagine_it(wake: str, tmp_path: Path) -> None:
+    need("flite", "sox")
+    need_package("pocketsphinx")
+    said = "turn on the bathroom light"
+    called = recognise("pocketsphinx", speak(f"{wake} {said}", "slt", tmp_path / "a.wav"), wake=wake)
+    assert called.text == f"{wake} {said}"
+    assert called.confidence > 0.5
+    assert recognise("pocketsphinx", speak(said, "slt", tmp_path / "b.wav"), wake=wake).confidence < 0.5
+
+
+@pytest.mark.parametrize(
+    "said", ["cancel", "the train was late again this morning", "we need more milk and some bread"]
+)
+def test_what_is_not_a_yes_is_not_taken_for_one(said: str, tmp_path: Path) -> None:
+    """PocketSphinx takes most of a sentence for silence where a short word then fits."""
+    need("espeak-ng", "sox")
+    need_package("pocketsphinx")
+    for voice in ESPEAK:
+        heard = recognise("pocketsphinx", speak(said, voice, tmp_path / "a.wav"), answer=True)
+        assert heard.confidence < 0.5 or heard.text == said
 
 
 def test_vosk_hears_the_words_of_its_grammar_in_real_speech(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from edgeassist.voice.phrases import Phrases
+from edgeassist.voice.phrases import Phrases, asks_first
 from tests.support.spoken import spoken_home
 
 
@@ -57,3 +57,15 @@ def test_grammar_refers_to_rules_that_it_has() -> None:
     assert "public <command> = hey jarvis ( " in grammar
     for rule in ("power", "lock", "place", "percent", "order", "question"):
         assert f"<{rule}> = " in grammar
+
+
+def test_only_what_asks_first_may_be_taken_for_something_that_fits_nearly_as_well() -> None:
+    asked = ("unlock the front door", "open the garage door", "turn off the hall siren")
+    at_once = (
+        "lock the front door",
+        "close the garage door",
+        "stop the gate",
+        "turn on the siren and lock the front door",
+    )
+    assert all(map(asks_first, asked))
+    assert not any(map(asks_first, at_once))
