@@ -185,10 +185,13 @@ class Desk:
         self._debts.tick(ready=self._bus.wait_ready(0))
 
     def _admit(self, utterance: Utterance, incoming: Incoming | None) -> None:
-        if (refusal := self._rates.refusal(utterance.source)) is not None:
+        refusal = self._rates.refusal(utterance.source)
+        # What was answered already has its outcome, however many others wait now.
+        known = self._journal.knows(utterance.id)
+        if refusal is not None and not known:
             self._finish_unjournaled(utterance, incoming, Outcome.DENIED, refusal)
             return
-        if not self._worker.has_room(utterance.source):
+        if not known and not self._worker.has_room(utterance.source):
             self._finish_unjournaled(utterance, incoming, Outcome.OVERLOADED, "too many intents are waiting")
             return
         admission = self._journal.accept(

@@ -131,6 +131,11 @@ class Journal:
             crash_point(Step.RECEIVED)
         return admission
 
+    def knows(self, intent_id: str) -> bool:
+        """Whether an intent of that id was accepted, in this run or one before."""
+        with self._lock:
+            return self._file.get(intent_id) is not None
+
     def redelivered(self, delivery: str) -> str | None:
         """The id under which that message was noted: one without an id of its own is else another intent each time."""
         with self._lock:

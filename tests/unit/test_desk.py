@@ -177,6 +177,21 @@ def test_what_may_have_been_done_before_a_crash_is_not_repeated(tmp_path: Path) 
     place.journal.close()
 
 
+def test_what_has_its_outcome_gets_no_other_one_from_a_full_queue(tmp_path: Path) -> None:
+    interrupted(tmp_path, idempotent=False)
+    place = Place(tmp_path)
+    waiting = [place.take("on floor lamp", str(number)) for number in range(4)]
+    place.take("toggle floor lamp")
+    place.take("toggle floor lamp", dup=True)
+    place.take("on floor lamp", "one too many")
+    assert outcomes(place.bus.results(3)) == ["failed", "duplicate", "overloaded"]
+    place.start()
+    place.bus.acked(*waiting, 5, 6, 7)
+    assert place.worker.stop(10)
+    place.desk.close()
+    place.journal.close()
+
+
 def test_what_can_be_repeated_is_done_after_a_crash_but_not_for_ever(tmp_path: Path) -> None:
     seen = []
     for _ in range(3):
