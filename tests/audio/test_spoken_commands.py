@@ -99,8 +99,8 @@ def house(folder: Path, playlist: Playlist, **voice: Any) -> Iterator[tuple[BusC
             mqtt=MqttConfig(host=broker.host, port=broker.port),
             home=HomeConfig(file=home),
             intent=IntentConfig(deadline_ms=60_000),
-            # A question that expires would be a second result, in the middle of a later command.
-            policy=PolicyOptions(confirm_expires_s=600),
+            # A question that expires would be a second result, in the middle of a later command; none is answered here.
+            policy=PolicyOptions(confirm_expires_s=600, open_questions=len(COMMANDS)),
             model=usual.model,
             voice=VoiceConfig(
                 **{"enabled": True, "recogniser": "pocketsphinx", "wake": "none", "earcons": False} | voice

@@ -44,9 +44,14 @@ class Life:
 
     samples: list[tuple[float, float, int, int]] = field(default_factory=list)
 
+    @property
+    def settled(self) -> list[tuple[float, float, int, int]]:
+        """Without the first quarter: the process starts, and caches fill."""
+        return self.samples[len(self.samples) // 4 :]
+
     def slope(self, column: int) -> float:
-        """Rise per hour by least squares, the first quarter (caches that fill) left out."""
-        kept = self.samples[len(self.samples) // 4 :]
+        """Rise per hour by least squares."""
+        kept = self.settled
         if len(kept) < 5:
             return 0.0
         xs, ys = [each[0] / 3600 for each in kept], [float(each[column]) for each in kept]
@@ -133,7 +138,7 @@ def _fault(rng: random.Random, broker: Mosquitto, node: Node, lives: list[Life],
 def _report(heard: list[Heard], lives: list[Life], faults: Counter[str], status: int) -> int:
     invariants.check(heard, restarted=True)
     life = max(lives, key=lambda each: len(each.samples))
-    first, last = life.samples[0], life.samples[-1]
+    first, last = life.settled[0], life.settled[-1]
     print(f"faults: {dict(faults)}; {sum(each.topic.endswith('/action') for each in heard)} results; exit {status}")
     print(f"longest life {last[0] - first[0]:.0f} s:")
     for column, name in ((1, "RSS MiB"), (2, "threads"), (3, "descriptors")):
