@@ -149,7 +149,7 @@ class _Line:
             weights[admitted == token] *= factor
         order = np.argsort(-weights, kind="stable")[: 1 + _BRANCHES]
         shares = weights[order] / weights.sum()
-        chances = np.maximum(weights[order] / total, _LEAST)
+        chances = np.clip(weights[order] / total, _LEAST, 1.0)
         best, *others = (
             Decision(int(admitted[i]), float(chance), float(share), len(self.tokens))
             for i, chance, share in zip(order, chances, shares, strict=True)

@@ -100,7 +100,7 @@ def house(folder: Path, playlist: Playlist, **voice: Any) -> Iterator[tuple[BusC
             home=HomeConfig(file=home),
             intent=IntentConfig(deadline_ms=60_000),
             # A question that expires would be a second result, in the middle of a later command; none is answered here.
-            policy=PolicyOptions(confirm_expires_s=600, open_questions=len(COMMANDS)),
+            policy=PolicyOptions(confirm_expires_s=600, open_questions=20),
             model=usual.model,
             voice=VoiceConfig(
                 **{"enabled": True, "recogniser": "pocketsphinx", "wake": "none", "earcons": False} | voice

@@ -126,6 +126,8 @@ def test_odds_weigh_the_first_decision_and_none_behind_it(compiler: Compiler) ->
     halved = decoded(FakeModel(wanted=[first, *rest, end]), opened(compiler), odds={first: 0.5, rest[0]: 1e-30})
     assert halved.tokens == plain.tokens
     assert halved.probability == pytest.approx(0.5 * plain.probability)
+    certain = decoded(FakeModel(wanted=[first, *rest, end]), opened(compiler), odds={first: 2.0})
+    assert certain.probability <= 1
     other = decoded(FakeModel(wanted=[first, *rest, end]), opened(compiler), odds={first: 1e-30})
     assert other.tokens[0] != first
 

@@ -36,16 +36,8 @@ def test_presets_and_a_second_set_point_leave_the_set_point_alone() -> None:
     assert climate.modes == ("off", "heat", "heat_cool")
     assert sent(climate, {"temperature": 21.0}) == [("t/temp/set", "21")]
     assert said(climate, "t/temp", "20.5") == {"temperature": 20.5}
-    assert not {"t/high", "t/low", "t/preset"} & set(driver_of(climate).state_topics)
-
-
-def test_thermostat_with_two_set_points_only_is_switched_and_not_set() -> None:
-    climate = entity(
-        "climate", mode_command_topic="t/mode/set", temperature_high_command_topic="t/high/set",
-        temperature_low_command_topic="t/low/set",
-    )  # fmt: skip
-    assert climate.capabilities == {"mode"}
-    assert sent(climate, {"power": "off"}) == [("t/mode/set", "off")]
+    assert said(climate, "t/high", "24") == said(climate, "t/low", "19") == {}
+    assert "t/preset" not in driver_of(climate).state_topics
 
 
 def test_presets_oscillation_and_direction_of_a_fan_are_not_its_speed() -> None:
