@@ -15,14 +15,16 @@ _AROUND = frozenset(
     " full max bit little more less is are was how what which much state status do does room floor area back again"
     " light lights lamp lamps bulb bulbs device devices thing things".split()
 )
+_ORDINARY = _AROUND | KIND_WORDS
 
 
 def unexplained(words: frozenset[str], lexicon: Lexicon) -> bool:
     """Whether there are words that no name, no kind and no manner of speaking accounts for."""
     known = lexicon.words
-    return any(word not in known and word not in _AROUND | KIND_WORDS and not word[0].isdigit() for word in words)
+    return any(word not in known and word not in _ORDINARY and not word[0].isdigit() for word in words)
 
 
 def is_about(words: frozenset[str], lexicon: Lexicon) -> bool:
     """Whether all that was said is about this home, and names something in it."""
-    return bool(words & (lexicon.words | KIND_WORDS)) and not unexplained(words, lexicon)
+    names_something = not (words.isdisjoint(lexicon.words) and words.isdisjoint(KIND_WORDS))
+    return names_something and not unexplained(words, lexicon)
