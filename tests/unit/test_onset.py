@@ -1,31 +1,39 @@
-"""How much of a sound a sentence accounts for."""
+"""Where the sound of an utterance begins."""
 
 from __future__ import annotations
 
-import numpy as np
-import pytest
+import array
 
-from edgeassist.voice.onset import share_in
-
-_STEP = 160
+from edgeassist.voice.engines import FRAME_BYTES
+from edgeassist.voice.onset import Onset
 
 
-def _sound(*levels: int) -> bytes:
-    """A tenth of a second at each level."""
-    tone = np.tile(np.array([1, -1], np.int16), 10 * _STEP // 2)
-    return b"".join((tone * level).astype(np.int16).tobytes() for level in levels)
+def frame(level: int) -> bytes:
+    return array.array("h", [level, -level] * (FRAME_BYTES // 4)).tobytes()
 
 
-@pytest.mark.parametrize(
-    ("spans", "share"), [([(10, 29)], 1.0), ([(10, 19)], 0.5), ([(0, 9)], 0.0), ([], 0.0), ([(0, 14), (20, 24)], 0.5)]
-)
-def test_share_is_of_the_loud_parts_alone(spans: list[tuple[int, int]], share: float) -> None:
-    assert share_in(_sound(2, 5000, 4000, 3), spans, _STEP) == share
+def test_silence_is_held_back_and_dropped_but_for_a_little() -> None:
+    onset = Onset()
+    assert all(onset.take(frame(3)) is None for _ in range(100))
+    found = [onset.take(frame(4000)) for _ in range(40)]
+    assert found[:-1] == [None] * 39
+    assert found[-1] == frame(3) * 10 + frame(4000) * 40
 
 
-def test_noise_is_no_part_that_must_be_accounted_for() -> None:
-    assert share_in(_sound(900, 2800, 900, 900), [(10, 19)], _STEP) == 1.0
+def test_noise_of_a_room_is_no_voice_however_long() -> None:
+    onset = Onset()
+    assert all(onset.take(frame(400 + 5 * (number % 60))) is None for number in range(300))
+    assert len(onset.all()) > 200 * FRAME_BYTES
 
 
-def test_nothing_has_no_share() -> None:
-    assert share_in(b"", [(0, 10)], _STEP) == 0.0
+def test_short_utterance_is_all_there_is() -> None:
+    onset = Onset()
+    for level in (2, 3000, 3000, 2):
+        onset.take(frame(level))
+    assert onset.all() == frame(2) + frame(3000) * 2 + frame(2)
+
+
+def test_digital_silence_is_nothing() -> None:
+    onset = Onset()
+    onset.take(bytes(FRAME_BYTES))
+    assert onset.all() == b""
