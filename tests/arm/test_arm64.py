@@ -136,8 +136,7 @@ def test_unit_tests_pass_on_arm(chroot: Chroot, tmp_path: Path) -> None:
         f"""
         cd /mnt/src
         export PYTHONPATH=/opt/tests:/mnt/src PYTHONDONTWRITEBYTECODE=1 HYPOTHESIS_STORAGE_DIRECTORY=/tmp/hypothesis
-        /opt/{DOTPROD}/current/bin/python -m pytest tests/unit -q -p no:cacheprovider --timeout 900 \\
-            --hypothesis-profile ci
+        /opt/{DOTPROD}/current/bin/python -m pytest tests/unit -q -p no:cacheprovider --timeout 900
         """,
         PI5,
         timeout=3600,
