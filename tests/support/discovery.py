@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from edgeassist.conventions import load
+from edgeassist.conventions.driver import TopicDriver
 from edgeassist.conventions.homeassistant import HomeAssistant
 from edgeassist.home import Device, Driver, State
 from edgeassist.home.registry import HomeRegistry
@@ -49,6 +50,12 @@ def entity(kind: str, /, *, unit: str = "C", **options: object) -> Device:
 def driver_of(device: Device) -> Driver:
     assert device.driver is not None
     return device.driver
+
+
+def attainable(device: Device, change: Mapping[str, Value]) -> Mapping[str, Value]:
+    """What the device will report after a change."""
+    assert isinstance(device.driver, TopicDriver)
+    return device.driver.attainable(change)
 
 
 def sent(device: Device, change: Mapping[str, Value], state: State | None = None) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ import pytest
 from edgeassist.errors import CommandError
 from edgeassist.home import Device
 from edgeassist.messages import Value
-from tests.support.discovery import entity, said, sent
+from tests.support.discovery import attainable, entity, said, sent
 
 LOW, HIGH, ONE = "t/low/set", "t/high/set", "t/set"
 
@@ -75,7 +75,7 @@ def test_what_the_device_will_report_follows_its_steps() -> None:
     said(device, "m", "heat")
     wanted: dict[str, Value] = {"temperature": 21.4}
     assert sent(device, wanted) == [(LOW, "21")]
-    assert getattr(device.driver, "attainable")(wanted) == {"temperature": 21.0}  # noqa: B009
+    assert attainable(device, wanted) == {"temperature": 21.0}
 
 
 def test_end_beyond_the_limits_is_refused() -> None:
