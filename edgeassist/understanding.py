@@ -23,12 +23,17 @@ from edgeassist.language.explained import is_about
 from edgeassist.language.grammar import OPEN, grammar
 from edgeassist.language.guard import admitted
 from edgeassist.language.lexicon import Lexicon
+from edgeassist.language.mentioned import mentioned
 from edgeassist.language.shortlist import Shortlister
 from edgeassist.language.timers import with_lengths
 from edgeassist.text import normalise_utterance
 
 #: Tokens of an utterance that are read at most; speech and commands are far shorter.
 MAX_UTTERANCE_TOKENS = 160
+#: Tokens of areas that come with an utterance, in homes whose prefix cannot show all of them.
+MAX_AREA_TOKENS = 64
+#: Tokens of areas that the prefix of such a home shows all the same: the model sees what a home is.
+_SOME_AREAS = 300
 #: A line less probable than this is compared with others; the passes that it takes are spent on the doubtful alone.
 DOUBT = 0.3
 #: How much likelier it is than the model thinks that a sentence is not for us, where this home accounts for each of its
@@ -54,11 +59,15 @@ class Understood:
 
 @dataclass(frozen=True, eq=False)
 class _Plan:
-    """A home made ready for the model: what can be named in it, and the tokens that show it."""
+    """A home made ready for the model: what can be named in it, and the tokens that show it.
+
+    ``areas`` are those that the tokens show; None is all.
+    """
 
     lexicon: Lexicon
     shortlister: Shortlister
     tokens: tuple[int, ...]
+    areas: frozenset[str] | None
     functions: Mapping[str, Function]
 
 
@@ -152,7 +161,7 @@ class Understanding:
         decoded = decode_line(
             self._model,
             constraint,
-            suffix,
+            [*self._unshown_areas(plan, lexicon, words), *suffix],
             position=self._prefix.length,
             sequence=self._prefix.sequence,
             deadline=deadline,
@@ -185,24 +194,61 @@ class Understanding:
         tokens = self._model.tokenize(line)
         return tokens[: constraint.admitted(tokens)]
 
+    def _unshown_areas(self, plan: _Plan, lexicon: Lexicon, words: str) -> list[int]:
+        """Tokens of the areas that an utterance speaks of and the prefix does not show, as if they were its last."""
+        tokens: list[int] = []
+        if plan.areas is None:
+            return tokens
+        for area in mentioned(words, lexicon):
+            if area not in plan.areas:
+                line = self._area(plan.lexicon, area)
+                if len(tokens) + len(line) > MAX_AREA_TOKENS:
+                    break
+                tokens += line
+        return tokens
+
     def _plan_for(self, home: Home) -> None:
         lexicon = Lexicon.of(home)
-        self._next = _Plan(lexicon, Shortlister(lexicon), self._shown(lexicon), self._functions)
-        self._prefix.build(self._next.tokens, self._key(self._next.tokens))
+        tokens, areas = self._shown(lexicon)
+        self._next = _Plan(lexicon, Shortlister(lexicon), tokens, areas, self._functions)
+        self._prefix.build(tokens, self._key(tokens))
 
-    def _shown(self, lexicon: Lexicon) -> tuple[int, ...]:
-        """Tokens of the prefix. Over the budget, names are left out, then worked examples, then the last areas."""
-        budget = self._options.prefix_tokens - 1
+    def _shown(self, lexicon: Lexicon) -> tuple[tuple[int, ...], frozenset[str] | None]:
+        """Tokens of the prefix, and the areas in it if those are not all.
+
+        Over the budget, names are left out, then worked examples, then most areas.
+        """
         for devices, examples in ((True, True), (False, True), (False, False)):
             pieces = prompt.prefix(lexicon, self._functions, self._template, devices=devices, examples=examples)
-            read = [self._tokens([piece]) for piece in pieces]
-            excess = sum(map(len, read)) - budget
+            tokens, excess = self._within_budget(pieces)
             if excess <= 0:
-                break
+                return tokens, None
+        areas = self._first_areas(lexicon)
+        pieces = prompt.prefix(lexicon, self._functions, self._template, devices=False, areas=areas, examples=False)
+        return self._within_budget(pieces)[0], areas
+
+    def _within_budget(self, pieces: list[prompt.Piece]) -> tuple[tuple[int, ...], int]:
+        """Their tokens, cut where that is possible, and how many had to go."""
+        read = [self._tokens([piece]) for piece in pieces]
+        excess = 1 + sum(map(len, read)) - self._options.prefix_tokens
         tokens = [self._model.bos]
         for piece, part in zip(pieces, read, strict=True):
             tokens += part[: max(0, len(part) - excess)] if piece.elastic and excess > 0 else part
-        return tuple(tokens)
+        return tuple(tokens), excess
+
+    def _first_areas(self, lexicon: Lexicon) -> frozenset[str]:
+        """As many of the areas as a part of the budget holds."""
+        room = min(_SOME_AREAS, self._options.prefix_tokens // 2)
+        areas = []
+        for area in lexicon.home.areas:
+            room -= len(self._area(lexicon, area.name))
+            if room < 0:
+                break
+            areas.append(area.name)
+        return frozenset(areas)
+
+    def _area(self, lexicon: Lexicon, area: str) -> list[int]:
+        return self._model.tokenize(prompt.area_line(lexicon, area, lexicon.home.in_area(area)) + "\n")
 
     def _tokens(self, pieces: list[prompt.Piece]) -> list[int]:
         return [token for piece in pieces for token in self._model.tokenize(piece.text, special=piece.special)]

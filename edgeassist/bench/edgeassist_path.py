@@ -40,7 +40,7 @@ class EdgeAssist:
     def ask(self, ask: Ask) -> Answered:
         model = self._understanding.model
         pieces = prompt.suffix(normalise_utterance(ask.text), self._template)
-        suffix = sum(len(model.tokenize(piece.text, special=piece.special)) for piece in pieces)
+        suffix = [token for piece in pieces for token in model.tokenize(piece.text, special=piece.special)]
         if isinstance(model, SteeredModel):
             model.expect(ask.line, suffix)
         deadline = time.monotonic() + _PATIENCE_S
@@ -56,7 +56,7 @@ class EdgeAssist:
             evaluated=decoded.evaluated,
             generated=len(decoded.tokens),
             free=len(decoded.decisions),
-            suffix=suffix,
+            suffix=len(suffix),
             drafted=decoded.drafted,
             accepted=decoded.accepted,
         )

@@ -24,24 +24,25 @@ class SteeredModel(LlamaModel):
     def __init__(self, path: Path, options: EngineOptions) -> None:
         super().__init__(path, options)
         self._wanted: list[int] = []
-        self._suffix = 0
+        self._utterance: list[int] = []
+        self._answer = 0
         self._read: list[int] = []
         self._start = self._batch_start = 0
 
-    def expect(self, line: str, suffix: int) -> None:
-        """What the next answer is to be, behind a suffix of that many tokens."""
-        self._wanted, self._suffix, self._read = self.tokenize(line), suffix, []
+    def expect(self, line: str, utterance: list[int]) -> None:
+        """What the next answer is to be, behind those tokens."""
+        self._wanted, self._utterance, self._read = self.tokenize(line), utterance, []
 
     def decode(self, tokens: Sequence[int], position: int, sequence: int, *, logits_from: int | None = None) -> None:
         if not self._read:
-            self._start = position
+            self._start, self._answer = position, _behind(self._utterance, tokens)
         self._batch_start = position - self._start
         self._read[self._batch_start :] = tokens
         super().decode(tokens, position, sequence, logits_from=logits_from)
 
     def logits(self, index: int) -> NDArray[np.float32]:
         logits = super().logits(index)
-        wanted = self._next(self._read[self._suffix : self._batch_start + index + 1])
+        wanted = self._next(self._read[self._answer : self._batch_start + index + 1])
         if wanted is None:
             return logits
         pushed: NDArray[np.float32] = logits.copy()
@@ -55,3 +56,12 @@ class SteeredModel(LlamaModel):
             if self.text(self._wanted[:i]) == text:
                 return self._wanted[i] if i < len(self._wanted) else self.eos
         return None
+
+
+def _behind(part: Sequence[int], tokens: Sequence[int]) -> int:
+    """The index behind the first place where ``part`` stands in ``tokens``. Raises ValueError where it does not."""
+    found = (at for at in range(len(part), len(tokens) + 1) if list(tokens[at - len(part) : at]) == list(part))
+    at = next(found, None)
+    if at is None:
+        raise ValueError(f"the utterance's {len(part)} tokens are not among the first {len(tokens)} that were read")
+    return at

@@ -6,7 +6,7 @@ No state is in it: a lamp that switches invalidates nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from edgeassist.functions import Function
@@ -79,11 +79,15 @@ def prefix(
     template: Template,
     *,
     devices: bool = True,
+    areas: Collection[str] | None = None,
     examples: bool = True,
 ) -> list[Piece]:
-    """Everything in front of the utterance. A tuned model sees the home; any other is also taught the language."""
+    """Everything in front of the utterance. A tuned model sees the home; any other is also taught the language.
+
+    Homes too large for that are shown without the names of devices, or with some of their ``areas`` only.
+    """
     spoken = [function.spoken for function in functions.values() if function.spoken]
-    shown = Piece(listing(lexicon, devices=devices, spoken=spoken), elastic=True)
+    shown = Piece(listing(lexicon, devices=devices, areas=areas, spoken=spoken), elastic=True)
     if not template.teaches:
         return [shown]
     pieces = [
@@ -142,27 +146,42 @@ def _examples(lexicon: Lexicon) -> list[tuple[str, str]]:
     return examples
 
 
-def listing(lexicon: Lexicon, *, devices: bool = True, spoken: Sequence[str] = ()) -> str:
+def listing(
+    lexicon: Lexicon, *, devices: bool = True, areas: Collection[str] | None = None, spoken: Sequence[str] = ()
+) -> str:
     """The home in normalised words, one line for each area; without devices for homes past the prefix budget.
 
-    ``spoken`` are the functions that users added; they stand among the scenes of the home.
+    Where ``areas`` are given, only those are listed. ``spoken`` are the functions that users added; they stand among
+    the scenes of the home.
     """
     home = lexicon.home
     lines = []
     if home.floors:
         lines.append(" floors: " + ", ".join(_names(lexicon, "floor", floor.name) for floor in home.floors))
-    by_area: dict[str | None, list[Device]] = defaultdict(list)
+    within: dict[str | None, list[Device]] = defaultdict(list)
     for device in home.devices:
-        by_area[device.area].append(device)
-    for area in [*(area.name for area in home.areas), None]:
-        if area is None and not by_area[None] and not spoken:
-            continue
-        heading = " home" if area is None else f" {_names(lexicon, 'area', area)}"
-        shown = "; ".join(_kinds(by_area[area], lexicon, named=devices, scenes=spoken if area is None else ()))
-        lines.append(f"{heading}: {shown}" if shown else heading)
+        within[device.area].append(device)
+    listed = (area.name for area in home.areas if areas is None or area.name in areas)
+    lines += (area_line(lexicon, area, within[area], devices=devices) for area in listed)
+    if spoken or within[None]:
+        lines.append(area_line(lexicon, None, within[None], devices=devices, scenes=spoken))
     if devices and lexicon.shared:
         lines.append(" several: " + ", ".join(sorted(lexicon.shared)))
     return "\n".join(lines) + "\n"
+
+
+def area_line(
+    lexicon: Lexicon,
+    area: str | None,
+    within: Iterable[Device],
+    *,
+    devices: bool = False,
+    scenes: Sequence[str] = (),
+) -> str:
+    """An area and what is ``within`` as a listing has them; without an area, what is in none."""
+    heading = " home" if area is None else f" {_names(lexicon, 'area', area)}"
+    shown = "; ".join(_kinds(within, lexicon, named=devices, scenes=scenes))
+    return f"{heading}: {shown}" if shown else heading
 
 
 def _names(lexicon: Lexicon, kind: str, name: str) -> str:

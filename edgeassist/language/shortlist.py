@@ -20,6 +20,8 @@ from .lexicon import Lexicon
 #: Homes with at most this many labels go into the grammar whole.
 WHOLE = 64
 _SIMILAR = 75
+#: Places that are kept; a sentence that names more of them is no command.
+_PLACES = 16
 _STOP = frozenset("the a an in on off of to and my is are please turn switch set all at up down it for me".split())
 
 
@@ -42,8 +44,7 @@ class Shortlister:
             return lexicon
         spoken = self._words(text.split())
         labels = [label for label, _ in self._scores(spoken).most_common(self._keep)]
-        places = {place for place in lexicon.places if self._could_be_said(place, spoken)}
-        return lexicon.narrow({lexicon.labels[label] for label in labels}, places)
+        return lexicon.narrow({lexicon.labels[label] for label in labels}, self._places(spoken))
 
     @cached_property
     def _vocabulary(self) -> list[str]:
@@ -82,5 +83,11 @@ class Shortlister:
             scores[label] -= 0.3 * missing  # type: ignore[assignment]
         return scores
 
-    def _could_be_said(self, place: str, spoken: dict[str, float]) -> bool:
-        return any(word in spoken for word in place.split())
+    def _places(self, spoken: dict[str, float]) -> list[str]:
+        """Places of which a word was said; of too many those of which most was."""
+        shares = Counter({place: _share(place.split(), spoken) for place in self._lexicon.places})
+        return [place for place, share in shares.most_common(_PLACES) if share > 0]
+
+
+def _share(words: list[str], spoken: dict[str, float]) -> float:
+    return sum(spoken.get(word, 0.0) for word in words) / len(words)

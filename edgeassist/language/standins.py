@@ -33,9 +33,9 @@ _SCALES = (_PERCENT, _MORE, _LESS)
 
 def standin(functions: Mapping[str, Function], form: Form, device: Device) -> tuple[Function, Form] | None:
     """What the form's verb means for a device that it does not suit; None where it means nothing."""
-    if device.device_class in ENTRANCES:
-        return None
     verb = _verb(form.verb, device.kind)
+    if verb is None or device.device_class in ENTRANCES:
+        return None
     return next(((f, each) for f, each in _forms(functions) if each.verb == verb and f.suits(each, device)), None)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -270,6 +270,28 @@ def test_home_past_the_prefix_budget_is_shown_without_names(model: Understanding
     assert model.prefix.length <= SMALL.prefix_tokens
     line = model.understand("turn on lamp number 123", far()).line
     assert syntax.read(line, FUNCTIONS, Lexicon.of(home)) is not None
+    read(model, house())
+
+
+def test_area_that_the_prefix_leaves_out_is_read_with_the_utterance_that_names_it(
+    model: Understanding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    areas = tuple(Area(f"Chamber Of The {word} {number}") for number in range(100) for word in ("Duke", "Earl"))
+    read(model, Home(tuple(device(f"{area.name} Lamp", area=area.name, id=area.name) for area in areas), areas))
+    assert model.prefix.length <= SMALL.prefix_tokens
+    batches: list[str] = []
+    decode = model.model.decode
+
+    def spied(tokens: Sequence[int], position: int, sequence: int, *, logits_from: int | None = None) -> None:
+        batches.append(model.model.text(tokens))
+        decode(tokens, position, sequence, logits_from=logits_from)
+
+    monkeypatch.setattr(model.model, "decode", spied)
+    model.understand("lights off in the chamber of the earl 99", far())
+    assert batches[0].startswith(" chamber of the earl 99: lights\n lights off in")
+    batches.clear()
+    model.understand("lights off in the chamber of the duke 0", far())
+    assert batches[0].startswith(" lights off in")
     read(model, house())
 
 
