@@ -195,5 +195,6 @@ def data_version() -> str:
 
 
 _NO_DATA = {
-    f"{name}.py" for name in "__main__ attention feed lora loss memory model packing progress tokens trainer".split()
+    f"{name}.py"
+    for name in "__main__ attention average feed lora loss memory model packing progress tokens trainer".split()
 }
