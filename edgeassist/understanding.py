@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from edgeassist.home import Home
 from edgeassist.language import prompt, syntax
 from edgeassist.language.draft import draft
 from edgeassist.language.explained import is_about
-from edgeassist.language.grammar import OPEN, grammar
+from edgeassist.language.grammar import MARK, Grammar
 from edgeassist.language.guard import admitted
 from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.mentioned import mentioned
@@ -95,7 +95,7 @@ class Understanding:
         self._model = load(path, options)
         self._digest = digest or f"{path.name}:{path.stat().st_size}"
         self._prefix = Prefix(self._model, options.batch, store)
-        self._compiler = Compiler(self._model.tokenizer, OPEN)
+        self._compiler = Compiler(self._model.tokenizer, MARK)
         self._none = self._model.tokenize(syntax.NONE)
         self._plan: _Plan | None = None
         self._next: _Plan | None = None
@@ -157,7 +157,7 @@ class Understanding:
         if len(suffix) > MAX_UTTERANCE_TOKENS:
             raise IntentError(f"the text has {len(suffix)} tokens; a command has at most {MAX_UTTERANCE_TOKENS}")
         lexicon = plan.shortlister.narrow(words)
-        constraint = self._constraint(plan, lexicon, words)
+        constraint = Constraint(self._compiler, Grammar(admitted(plan.functions, words), lexicon, words))
         decoded = decode_line(
             self._model,
             constraint,
@@ -179,20 +179,12 @@ class Understanding:
         """Nothing is weighed where "none" is no token of its own: other lines begin like it."""
         return {self._none[0]: NONE_ODDS[about]} if len(self._none) == 1 else {}
 
-    def _constraint(self, plan: _Plan, lexicon: Lexicon, words: str) -> Constraint:
-        functions = admitted(plan.functions, words)
-        return self._compiler.open(
-            (plan, frozenset(lexicon.labels), frozenset(lexicon.places), frozenset(_verbs(functions))),
-            lambda: grammar(functions, lexicon, None),
-            lambda: grammar(functions, lexicon, words),
-        )
-
     def _draft(self, words: str, lexicon: Lexicon, constraint: Constraint) -> list[int]:
         line = draft(words, lexicon) if self._options.draft else None
         if line is None:
             return []
         tokens = self._model.tokenize(line)
-        return tokens[: constraint.admitted(tokens)]
+        return tokens[: constraint.copy().take(tokens)]
 
     def _unshown_areas(self, plan: _Plan, lexicon: Lexicon, words: str) -> list[int]:
         """Tokens of the areas that an utterance speaks of and the prefix does not show, as if they were its last."""
@@ -256,7 +248,3 @@ class Understanding:
     def _key(self, tokens: tuple[int, ...]) -> str:
         facts = [self._digest, prompt.VERSION, self._options.kv_type, self._options.flash, self._options.repack, tokens]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
-
-
-def _verbs(functions: Mapping[str, Function]) -> Iterator[str]:
-    return (form.verb for function in functions.values() for form in function.forms)

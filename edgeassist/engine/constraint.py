@@ -1,67 +1,74 @@
-"""Compiled grammars, kept: compiling one takes longer than all else around a decode.
+"""Grammars in pieces, each compiled where a line comes to it: to compile the whole takes longer than a forward pass.
 
-The words of an utterance are needed by few verbs only (what a timer is called, what goes on a list). A grammar may
-leave those open with a mark behind the verb; the grammar with the words is compiled where a line comes to such a mark.
+What a piece is followed by is a mark; nobody outside sees the seams.
 """
 
 from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
+from typing import Protocol
 
 import llguidance
 
-#: A home has one grammar for each set of verbs that the words of an utterance leave.
-_KEPT = 16
+#: Pieces that are kept; a home that is not narrowed to what was said has some fifty.
+_KEPT = 128
 #: The names of a large home are long alternations; an error need not repeat them, nor a log what was said.
 _LIMITS = llguidance.LLParserLimits(
     initial_lexer_fuel=20_000_000, step_lexer_fuel=20_000_000, step_max_items=500_000, verbose_errors=False
 )
 
 
+class Grammar(Protocol):
+    """``after`` is the piece, in Lark, that goes on where a line has come to a mark; after nothing it is the first."""
+
+    def after(self, line: str) -> str: ...
+
+
 class Compiler:
-    """Compiles grammars for one tokenizer and keeps the last few. ``mark`` is what stands for what is left open."""
+    """Compiles pieces for one tokenizer and keeps the last ones. ``mark`` stands where another piece goes on."""
 
     def __init__(self, tokenizer: llguidance.LLTokenizer, mark: str) -> None:
         self._tokenizer = tokenizer
-        self._held: OrderedDict[Hashable, llguidance.LLMatcher] = OrderedDict()
-        #: Grammars compiled so far.
+        self._held: OrderedDict[str, llguidance.LLMatcher] = OrderedDict()
+        #: Pieces compiled so far.
         self.compiled = 0
-        self._mark: int = self._compile(f"start: {json.dumps(mark)}").compute_ff_tokens()[0]
+        self.mark: int = self.matcher(f"start: {json.dumps(mark)}").compute_ff_tokens()[0]
 
-    def open(self, key: Hashable, lark: Callable[[], str], words: Callable[[], str]) -> Constraint:
-        """A fresh constraint by ``lark``, compiled once for each key; ``words`` is for what that leaves open."""
-        matcher = self._held.get(key)
-        if matcher is None:
-            matcher = self._held[key] = self._compile(lark())
+    def text(self, tokens: Sequence[int]) -> str:
+        return str(self._tokenizer.decode_str(list(tokens)))
+
+    def matcher(self, lark: str) -> llguidance.LLMatcher:
+        """A fresh matcher of a piece; the same text is compiled once."""
+        held = self._held.get(lark)
+        if held is None:
+            source = llguidance.LLMatcher.grammar_from_lark(lark)
+            held = self._held[lark] = llguidance.LLMatcher(self._tokenizer, source, log_level=0, limits=_LIMITS)
+            self.compiled += 1
             if len(self._held) > _KEPT:
                 self._held.popitem(last=False)
-        self._held.move_to_end(key)
-        return Constraint(matcher.deep_copy(), self._mark, lambda: self._compile(words()))
-
-    def _compile(self, lark: str) -> llguidance.LLMatcher:
-        self.compiled += 1
-        source = llguidance.LLMatcher.grammar_from_lark(lark)
-        return llguidance.LLMatcher(self._tokenizer, source, log_level=0, limits=_LIMITS)
+        self._held.move_to_end(lark)
+        return held.deep_copy()
 
 
 class Constraint:
-    """A matcher that goes over to the grammar with the utterance's words where its own ends with a mark."""
+    """A matcher of one line that goes over to the next piece of its grammar where one ends with the mark."""
 
-    def __init__(self, matcher: llguidance.LLMatcher, mark: int, words: Callable[[], llguidance.LLMatcher]) -> None:
-        self._matcher = matcher
-        self._mark = mark
-        self._words = words
+    def __init__(self, compiler: Compiler, grammar: Grammar) -> None:
+        self._compiler = compiler
+        self._grammar = grammar
+        self._matcher = compiler.matcher(grammar.after(""))
         self._taken: list[int] = []
-        #: Tokens that the matcher has taken ahead of the caller.
+        #: Tokens in front of a seam that the matcher is past and the caller is not.
         self._ahead = 0
 
     def copy(self) -> Constraint:
         """As this one is now. Raises ValueError ahead of its caller, where a copy would have tokens twice."""
         if self._ahead:
             raise ValueError("forced tokens were not consumed")
-        made = Constraint(self._matcher.deep_copy(), self._mark, self._words)
+        made = Constraint(self._compiler, self._grammar)
+        made._matcher = self._matcher.deep_copy()
         made._taken = [*self._taken]
         return made
 
@@ -69,14 +76,15 @@ class Constraint:
         return bool(self._matcher.is_stopped())
 
     def compute_ff_tokens(self) -> list[int]:
+        """Tokens that must come next; they are to be consumed before anything else is asked."""
         forced: list[int] = self._matcher.compute_ff_tokens()
-        if self._mark not in forced:
-            return forced
-        known = forced[: forced.index(self._mark)]
-        self._matcher = self._words()
-        self._matcher.consume_tokens([*self._taken, *known])
+        known: list[int] = []
+        while self._compiler.mark in forced:
+            known += forced[: forced.index(self._compiler.mark)]
+            self._go_on(known)
+            forced = self._matcher.compute_ff_tokens()
         self._ahead = len(known)
-        return [*known, *self._matcher.compute_ff_tokens()]
+        return known + forced
 
     def compute_bitmask(self) -> bytes:
         mask: bytes = self._matcher.compute_bitmask()
@@ -88,9 +96,21 @@ class Constraint:
         self._ahead = 0
         return not fresh or bool(self._matcher.consume_tokens(fresh))
 
-    def admitted(self, tokens: Sequence[int]) -> int:
-        """How many of the tokens the grammar admits from here on, up to an open place."""
-        return int(self._matcher.validate_tokens(list(tokens)))
+    def take(self, tokens: Sequence[int]) -> int:
+        """Consume as many of the tokens as the grammar admits, and tell how many those are."""
+        count = 0
+        while count < len(tokens):
+            fresh = tokens[count : count + self._matcher.validate_tokens(list(tokens[count:]))]
+            self.consume_tokens(fresh)
+            count += len(fresh)
+            if self._matcher.compute_ff_tokens()[:1] != [self._compiler.mark]:
+                break
+            self._go_on([])
+        return count
+
+    def _go_on(self, known: Sequence[int]) -> None:
+        """Over to the next piece, behind what was taken and the tokens that are known to come."""
+        self._matcher = self._compiler.matcher(self._grammar.after(self._compiler.text([*self._taken, *known])))
 
     def get_error(self) -> str:
         return str(self._matcher.get_error())

@@ -1,17 +1,20 @@
-"""The grammar of this home and these functions, as Lark for llguidance.
+"""The grammar of this home and these functions, in pieces of Lark for llguidance.
 
 Each form offers only the targets whose kind and capabilities have it, so a device, a room or a value that does not
-exist
-cannot be decoded. A target is one terminal: llguidance's lexer never backs up, and "lights kitchen" begins like "lights
-kitchen sink".
+exist cannot be decoded. A target is one terminal: llguidance's lexer never backs up, and "lights kitchen" begins like
+"lights kitchen sink".
+
+A line takes few of the verbs, and the names of a large home are long: the verbs are one piece, and what may follow each
+of them is another, which is written and compiled where a line comes to it. ``MARK`` stands for the piece to come.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
+from itertools import chain
 
 from edgeassist.functions import Form, Function
 
@@ -22,30 +25,55 @@ from .syntax import NEXT, NONE
 #: More commands in one sentence than this are not understood; a line cannot grow without end.
 MAX_CALLS = 8
 MAX_TARGETS = 12
-#: What follows a verb whose arguments are left open.
-OPEN = "\u0001"
+#: Where another piece goes on.
+MARK = "\u0001"
 #: The only verbs that "everything" goes with.
 FOR_EVERYTHING = frozenset({"on", "off"})
+#: The terminal of a run of words of the utterance.
+_SPOKEN = "SPOKEN"
+_Forms = list[tuple[Function, Form]]
 
 
-def grammar(functions: Mapping[str, Function], lexicon: Lexicon, utterance: str | None) -> str:
-    """Lark text of every line that may be answered to that (normalised) utterance in this home.
+class Grammar:
+    """Every line that may be answered to one (normalised) utterance in a home."""
 
-    Without an utterance it is the same for all that could be said, and ``OPEN`` stands in place of arguments that
-    are words of it.
-    """
-    builder = _Builder(functions, lexicon, open_words=utterance is None)
-    calls = [
-        call for function in functions.values() for form in function.forms if (call := builder.call(function, form))
-    ]
-    lines = [
-        f"start: {_quote(NONE)} | call ({_quote(NEXT)} call){{0,{MAX_CALLS - 1}}}",
-        "call: " + "\n    | ".join(calls or [_quote(NONE)]),
-        *builder.rules(),
-    ]
-    if any("SPOKEN" in call for call in calls):
-        lines.append(f"SPOKEN: %regex {json.dumps({'substring_words': utterance}, ensure_ascii=False)}")
-    return "\n".join(lines) + "\n"
+    def __init__(self, functions: Mapping[str, Function], lexicon: Lexicon, utterance: str) -> None:
+        self._functions = functions
+        self._lexicon = lexicon
+        self._utterance = utterance
+
+    def after(self, line: str) -> str:
+        """The piece that goes on behind a line that has come to the mark; a line begins with nothing."""
+        *before, last = line.split(NEXT)
+        calls = len(before) + 1
+        return self._arguments(last.strip(), calls) if last else self._verbs(calls)
+
+    def _verbs(self, calls: int) -> str:
+        """First words of verbs, none of which begins another one, so that a mark behind them is forced."""
+        words = [_quote(f" {word}") for word in self._words]
+        ways = [_quote(NONE)] if calls == 1 else []
+        ways += [f"({' | '.join(words)}) {_quote(MARK)}"] if words else []
+        return f"start: {' | '.join(ways)}\n"
+
+    def _arguments(self, word: str, calls: int) -> str:
+        """What may follow the first word of a verb, and then another call, up to the last."""
+        builder = _Builder(self._functions, self._lexicon)
+        more = f" ({_quote(NEXT)} {_quote(MARK)})?" if calls < MAX_CALLS else ""
+        lines = [f"start: ({' | '.join(builder.calls(self._words[word]))}){more}", *builder.rules()]
+        if any(_SPOKEN in line for line in lines):
+            lines.append(f"{_SPOKEN}: %regex {json.dumps({'substring_words': self._utterance}, ensure_ascii=False)}")
+        return "\n".join(lines) + "\n"
+
+    @cached_property
+    def _words(self) -> dict[str, _Forms]:
+        """First words of the verbs that there is something for -> their forms."""
+        builder = _Builder(self._functions, self._lexicon)
+        found: dict[str, _Forms] = defaultdict(list)
+        for function in self._functions.values():
+            for form in function.forms:
+                if builder.possible(function, form):
+                    found[form.verb.partition(" ")[0]].append((function, form))
+        return dict(found)
 
 
 @lru_cache(maxsize=8192)
@@ -53,75 +81,60 @@ def _quote(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _verb(form: Form) -> list[str]:
-    """A verb of several words is two terminals, since another line may begin with its first word as well."""
-    first, _, rest = form.verb.partition(" ")
-    return [first, rest] if rest else [first]
-
-
 class _Builder:
-    """Collects the target rules; forms with the same targets share one."""
+    """Writes calls and collects the rules of their targets; forms with the same targets share one."""
 
-    def __init__(self, functions: Mapping[str, Function], lexicon: Lexicon, *, open_words: bool) -> None:
+    def __init__(self, functions: Mapping[str, Function], lexicon: Lexicon) -> None:
         self._functions = functions
         self._lexicon = lexicon
-        self._open_words = open_words
         self._terminals: dict[str, str] = {}
-        self._named: dict[tuple[frozenset[str], frozenset[str], str, bool], str | None] = {}
 
-    def call(self, function: Function, form: Form) -> str | None:
-        """The alternative for one form, or None where nothing in the home has it."""
-        words = [_quote(f" {word}") for word in _verb(form)]
-        parts = [f"({part.slot.lark('SPOKEN')})" + ("?" if part.optional else "") for part in form.parts]
-        if self._open_words and any("SPOKEN" in part for part in parts):
-            return " ".join([*words, _quote(OPEN)])
-        words += parts
-        if form.naming != "nothing":
-            reach = self._lexicon.reach
-            targets = self._targets(
-                form, reach.fitting(function, form), reach.standing_in(self._functions, function, form)
-            )
-            if targets is None:
-                return None
-            words.append(f'{targets} ("," {targets}){{0,{MAX_TARGETS - 1}}}')
-        return " ".join(words)
+    def possible(self, function: Function, form: Form) -> bool:
+        """Whether there is anything in the home that the form may be said of."""
+        return form.naming == "nothing" or any(self._alternatives(function, form))
+
+    def calls(self, forms: _Forms) -> list[str]:
+        """What follows the first word of each form's verb."""
+        return [self._call(function, form) for function, form in forms]
 
     def rules(self) -> Iterable[str]:
         return (f"{name}: {text}" for text, name in self._terminals.items())
 
-    def _targets(self, form: Form, ids: frozenset[str], others: frozenset[str]) -> str | None:
-        """The rule of the form's targets, None where there are none; ``others`` are named one by one only."""
-        key = ids, others, form.naming, form.verb in FOR_EVERYTHING
-        if key not in self._named:
-            alternatives = self._alternatives(form, ids, others)
-            text = '" " (' + " | ".join(alternatives) + ")"
-            self._named[key] = self._terminals.setdefault(text, f"T{len(self._terminals)}") if alternatives else None
-        return self._named[key]
+    def _call(self, function: Function, form: Form) -> str:
+        # A verb of several words is several terminals, since another line may begin with its first word as well.
+        rest = form.verb.partition(" ")[2]
+        words = [_quote(f" {rest}" if rest else "")]
+        words += [f"({part.slot.lark(_SPOKEN)})" + ("?" if part.optional else "") for part in form.parts]
+        if form.naming != "nothing":
+            text = '" " (' + " | ".join(self._alternatives(function, form)) + ")"
+            targets = self._terminals.setdefault(text, f"T{len(self._terminals)}")
+            words.append(f'{targets} ("," {targets}){{0,{MAX_TARGETS - 1}}}')
+        return " ".join(words)
 
-    def _alternatives(self, form: Form, ids: frozenset[str], others: frozenset[str]) -> list[str]:
-        named = (*self._lexicon.labels.items(), *self._lexicon.nicknames.items())
-        alternatives = [_quote(words) for words, device in named if device in ids or device in others]
+    def _alternatives(self, function: Function, form: Form) -> Iterator[str]:
+        """The form's targets: devices by name, and nouns and places where there is something."""
         reach = self._lexicon.reach
-        nouns = {noun: places for noun, places in reach.nouns(ids).items() if noun in self._lexicon.nouns}
+        ids = reach.fitting(function, form)
+        yield from self._named(ids)
         if form.naming == "noun":
-            alternatives += self._qualified(nouns, form)
+            yield from self._qualified(form, ids, among=self._lexicon.nouns)
         elif form.naming == "place":
-            shared = {noun: places for noun, places in nouns.items() if noun in self._lexicon.shared}
-            alternatives += self._qualified(shared, form)
-            alternatives += [_quote(place) for place in self._sayable(reach.places(ids))]
-        return alternatives
+            yield from self._qualified(form, ids, among=self._lexicon.nouns.keys() & self._lexicon.shared)
+            yield from map(_quote, self._sayable(reach.places(ids)))
+        yield from self._named(reach.standing_in(self._functions, function, form))
 
-    def _qualified(self, nouns: Mapping[str, tuple[str, ...]], form: Form) -> list[str]:
+    def _named(self, ids: frozenset[str]) -> Iterator[str]:
+        named = chain(self._lexicon.labels.items(), self._lexicon.nicknames.items())
+        return (_quote(words) for words, device in named if device in ids)
+
+    def _qualified(self, form: Form, ids: frozenset[str], among: Collection[str]) -> Iterator[str]:
         """Nouns with the places where such devices are, grouped by equal places."""
         groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
-        for noun, places in nouns.items():
-            if noun == ALL.plural and form.verb not in FOR_EVERYTHING:
-                continue
-            groups[self._sayable(places)].append(noun)
-        return [
-            f'({" | ".join(map(_quote, nouns))}) " " ({" | ".join(map(_quote, places))})'
-            for places, nouns in groups.items()
-        ]
+        for noun, places in self._lexicon.reach.nouns(ids).items():
+            if noun in among and (noun != ALL.plural or form.verb in FOR_EVERYTHING):
+                groups[self._sayable(places)].append(noun)
+        for places, nouns in groups.items():
+            yield f'({" | ".join(map(_quote, nouns))}) " " ({" | ".join(map(_quote, places))})'
 
     def _sayable(self, places: tuple[str, ...]) -> tuple[str, ...]:
         """Of the places where there is something, those that this lexicon names, and here."""

@@ -15,11 +15,12 @@ from edgeassist.errors import DeadlineExceeded, IntentError, ModelError
 from edgeassist.functions import Form, Function
 from edgeassist.home import Area, Home
 from edgeassist.language import syntax
+from edgeassist.language.grammar import Grammar
 from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.prompt import TEMPLATES
 from edgeassist.understanding import Understanding
 from tests.support.drafts import best_model, compare
-from tests.support.engine import SMALL, model_path
+from tests.support.engine import SMALL, model_path, vocabulary
 from tests.support.homes import device, house
 from tests.support.reading import FUNCTIONS
 
@@ -222,9 +223,7 @@ def feeding() -> Mapping[str, Function]:
 def admitted(model: Understanding, line: str) -> bool:
     """Whether the grammar of the home in use admits a line."""
     assert model._plan is not None
-    constraint = model._constraint(model._plan, model._plan.lexicon, "feed the cat")
-    tokens = model.model.tokenize(line)
-    return constraint.admitted(tokens) == len(tokens)
+    return vocabulary().admits(Grammar(model._plan.functions, model._plan.lexicon, "feed the cat"), line)
 
 
 def test_other_functions_are_in_prompt_and_grammar_when_they_are_learned(model: Understanding) -> None:

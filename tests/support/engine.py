@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from edgeassist.engine.constraint import Compiler, Constraint
 from edgeassist.engine.options import EngineOptions
 from edgeassist.errors import ModelError
+from edgeassist.language.grammar import MARK, Grammar
 from edgeassist.models.store import Store
 from tests.support.model import NAME
 
@@ -36,24 +38,23 @@ class Vocabulary:
         params.vocab_only = True
         self._model = llama_cpp.llama_model_load_from_file(str(path).encode(), params)
         self.tokenizer: Any = lltokenizer_from_vocab(llama_cpp.llama_model_get_vocab(self._model))
-        self._matchers: dict[str, Any] = {}
+        self.compiler = Compiler(self.tokenizer, MARK)
 
-    def admits(self, lark: str, line: str) -> bool:
+    def admits(self, grammar: Grammar, line: str) -> bool:
         """Whether the grammar admits exactly this line. Fails for a grammar that llguidance does not take."""
-        matcher = self._matcher(lark).deep_copy()
+        constraint = Constraint(self.compiler, grammar)
         tokens = self.tokenizer.tokenize_str(line)
-        whole = matcher.validate_tokens(tokens) == len(tokens) and matcher.consume_tokens(tokens)
-        return bool(whole and matcher.is_accepting())
+        whole = constraint.take(tokens) == len(tokens)
+        assert not constraint.get_error(), constraint.get_error()
+        return whole and ends(constraint, self.tokenizer.eos_token)
 
-    def _matcher(self, lark: str) -> Any:
-        """Compiled once for each grammar."""
-        import llguidance
 
-        if lark not in self._matchers:
-            compiled = llguidance.LLMatcher.grammar_from_lark(lark)
-            self._matchers = {lark: llguidance.LLMatcher(self.tokenizer, compiled, log_level=0)}
-            assert not self._matchers[lark].get_error(), self._matchers[lark].get_error()
-        return self._matchers[lark]
+def ends(constraint: Constraint, eos: int) -> bool:
+    """Whether a line may end here."""
+    if constraint.is_stopped():
+        return True
+    forced = constraint.compute_ff_tokens()
+    return forced[:1] == [eos] if forced else bool(constraint.compute_bitmask()[eos // 8] >> eos % 8 & 1)
 
 
 @cache

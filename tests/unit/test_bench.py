@@ -17,7 +17,7 @@ from edgeassist.bench.recall import recall, tally
 from edgeassist.bench.run import DRAFTED, PLAIN, STOCK, XLLAMACPP, Results, Start
 from edgeassist.functions import builtin_functions
 from edgeassist.language import syntax
-from edgeassist.language.grammar import grammar
+from edgeassist.language.grammar import Grammar
 from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.shortlist import Shortlister
 from tests.support.engine import vocabulary
@@ -165,7 +165,7 @@ def test_what_is_said_in_a_generated_home_means_its_line_there(devices: int) -> 
     functions = builtin_functions()
     for spoken in spoken_in(home, 30):
         narrow = Shortlister(lexicon).narrow(spoken.text)
-        assert vocabulary().admits(grammar(functions, narrow, spoken.text), spoken.line), spoken
+        assert vocabulary().admits(Grammar(functions, narrow, spoken.text), spoken.line), spoken
         assert syntax.read(spoken.line, functions, lexicon) or spoken.line == syntax.NONE
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from edgeassist.engine.constraint import Compiler, Constraint
 from edgeassist.engine.decoder import MAX_LINE_TOKENS, Decision, Decoded, decode_line
 from edgeassist.errors import DeadlineExceeded, ModelError
-from edgeassist.language.grammar import OPEN, grammar
+from edgeassist.language.grammar import MARK, Grammar
 from edgeassist.language.lexicon import Lexicon
 from tests.support.engine import vocabulary
 from tests.support.homes import house
@@ -58,11 +58,11 @@ class FakeModel:
 
 @pytest.fixture(scope="module")
 def compiler() -> Compiler:
-    return Compiler(vocabulary().tokenizer, OPEN)
+    return Compiler(vocabulary().tokenizer, MARK)
 
 
 def opened(compiler: Compiler) -> Constraint:
-    return compiler.open("house", lambda: grammar(FUNCTIONS, HOUSE, None), lambda: grammar(FUNCTIONS, HOUSE, SAID))
+    return Constraint(compiler, Grammar(FUNCTIONS, HOUSE, SAID))
 
 
 def decoded(
@@ -184,11 +184,14 @@ def test_probability_is_that_of_the_free_decisions(compiler: Compiler) -> None:
     assert all(0 < each.probability <= each.admitted <= 1 for each in line.decisions)
 
 
-def test_grammar_without_any_line_is_a_model_error() -> None:
-    compiler = Compiler(vocabulary().tokenizer, OPEN)
-    nothing = compiler.open("nothing", lambda: "start: /[^\\s\\S]/", lambda: "start: /[^\\s\\S]/")
+class Nothing:
+    def after(self, _line: str) -> str:
+        return "start: /[^\\s\\S]/"
+
+
+def test_grammar_without_any_line_is_a_model_error(compiler: Compiler) -> None:
     with pytest.raises(ModelError):
-        decoded(FakeModel(), nothing)
+        decoded(FakeModel(), Constraint(compiler, Nothing()))
 
 
 def probed(model: FakeModel, constraint: Constraint, draft: Sequence[int] = (), deadline: float = 60) -> Decoded:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from edgeassist.home import Area, Home
 from edgeassist.language import syntax
-from edgeassist.language.grammar import MAX_CALLS, MAX_TARGETS, grammar
+from edgeassist.language.grammar import MAX_CALLS, MAX_TARGETS, Grammar
 from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.shortlist import Shortlister
 from edgeassist.language.syntax import Reading
@@ -21,23 +21,23 @@ HOUSE = Lexicon.of(house())
 few = settings(max_examples=20)
 
 
-def lark(home: Home | Lexicon, said: str = SAID) -> str:
-    return grammar(FUNCTIONS, home if isinstance(home, Lexicon) else Lexicon.of(home), said)
+def spoken_in(home: Home | Lexicon, said: str = SAID) -> Grammar:
+    return Grammar(FUNCTIONS, home if isinstance(home, Lexicon) else Lexicon.of(home), said)
 
 
 def admits(line: str, home: Home | Lexicon = HOUSE, said: str = SAID) -> bool:
-    return vocabulary().admits(lark(home, said), line)
+    return vocabulary().admits(spoken_in(home, said), line)
 
 
 def test_every_form_is_admitted_with_every_target_that_it_suits() -> None:
-    text = lark(HOUSE)
+    grammar = spoken_in(HOUSE)
     for function in FUNCTIONS.values():
         for form in function.forms:
             for values in values_of(form, SPOKEN):
                 targets = targets_of(function, form, HOUSE)[:6]
                 for named in [()] if form.naming == "nothing" else [(target,) for target in targets]:
                     line = syntax.write([Reading(function, form, values, named)])
-                    assert vocabulary().admits(text, line), line
+                    assert vocabulary().admits(grammar, line), line
 
 
 @few

@@ -5,7 +5,7 @@ from hypothesis import given
 
 from edgeassist.home import Area, Device, Home
 from edgeassist.language import syntax
-from edgeassist.language.grammar import grammar
+from edgeassist.language.grammar import Grammar
 from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.resolve import Ambiguous, Context, resolve
 from tests.support.engine import vocabulary
@@ -79,7 +79,7 @@ def test_nickname_is_never_a_word_that_means_something_else(home: Home) -> None:
     ],
 )
 def test_kind_of_the_device_decides_what_a_verb_means(line: str, called: str, device: str) -> None:
-    assert vocabulary().admits(grammar(FUNCTIONS, HOME, ""), line)
+    assert vocabulary().admits(Grammar(FUNCTIONS, HOME, ""), line)
     (call,) = resolve(syntax.read(line, FUNCTIONS, HOME), Context(HOME, None, frozenset()))
     assert (call.name, call.targets) == (called, (device,))
 
@@ -88,7 +88,7 @@ def test_kind_of_the_device_decides_what_a_verb_means(line: str, called: str, de
     "line", [" on side gate", " brightness30 side gate", " close bravia; on blackout", " lock bravia"]
 )
 def test_entrances_and_other_kinds_have_no_part_in_it(line: str) -> None:
-    assert not vocabulary().admits(grammar(FUNCTIONS, HOME, ""), line)
+    assert not vocabulary().admits(Grammar(FUNCTIONS, HOME, ""), line)
 
 
 def test_verb_over_several_devices_becomes_what_each_of_them_has() -> None:
@@ -104,7 +104,7 @@ def test_verb_over_several_devices_becomes_what_each_of_them_has() -> None:
 
 def test_what_the_guard_takes_away_does_not_come_back_by_another_verb() -> None:
     without = {name: function for name, function in FUNCTIONS.items() if name != "open"}
-    assert not vocabulary().admits(grammar(without, HOME, ""), " on lawn sprinkler")
+    assert not vocabulary().admits(Grammar(without, HOME, ""), " on lawn sprinkler")
 
 
 @pytest.mark.parametrize(
