@@ -13,7 +13,7 @@ from typing import Protocol
 import llguidance
 
 #: Pieces that are kept; a home that is not narrowed to what was said has some fifty.
-_KEPT = 128
+_KEPT = 64
 #: The names of a large home are long alternations; an error need not repeat them, nor a log what was said.
 _LIMITS = llguidance.LLParserLimits(
     initial_lexer_fuel=20_000_000, step_lexer_fuel=20_000_000, step_max_items=500_000, verbose_errors=False
