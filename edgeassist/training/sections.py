@@ -45,7 +45,7 @@ class Said:
 
 
 COMMANDS = ("commands.txt", "everyday.txt", "intents.txt")
-QUESTIONS = ("questions.txt", "intents_questions.txt")
+QUESTIONS = ("questions.txt", "enquiries.txt", "intents_questions.txt")
 
 
 @cache
