@@ -44,7 +44,7 @@ class Said:
     readings: tuple[Reading, ...]
 
 
-COMMANDS = ("commands.txt", "everyday.txt", "intents.txt")
+COMMANDS = ("commands.txt", "everyday.txt", "homely.txt", "comforts.txt", "intents.txt")
 QUESTIONS = ("questions.txt", "enquiries.txt", "intents_questions.txt")
 
 
