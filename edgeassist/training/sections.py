@@ -44,7 +44,7 @@ class Said:
     readings: tuple[Reading, ...]
 
 
-COMMANDS = ("commands.txt", "everyday.txt", "intents.txt")
+COMMANDS = ("commands.txt", "everyday.txt", "intents.txt", "homely.txt")
 QUESTIONS = ("questions.txt", "intents_questions.txt")
 
 
