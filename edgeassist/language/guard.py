@@ -21,6 +21,7 @@ _COURTESY = re.compile(
     r"|(?:have|get) time|feel like it|are (?:ready|able|free))"
     r"|you're (?:ready|able|free)|youre ready|you've got (?:a|the) (?:chance|moment|minute|second|sec|time)"
     r"|you'd (?:be so kind(?: as to| and)?|please|like|mind)|i (?:may|might)(?: ask)?|possible|convenient"
+    r"|(?:it|that) suits(?: you)?"
     r"|(?:it's|its|it is|that's|thats|that is) (?:possible|ok|okay|alright|all right|fine|convenient"
     r"|(?:not too much|not too|no|not any|not a) (?:trouble|bother|problem|hassle))(?: (?:with|by|for) you)?)"
     r")(?!['\w])"
@@ -28,7 +29,7 @@ _COURTESY = re.compile(
 #: "Tell me when 10 minutes are up" asks for a timer and not when something was.
 _COUNTDOWN = re.compile(
     r"^(?:\w+ ){0,3}?(?:tell|let|ping|warn|alert|call|remind)(?: me| us)?(?: know)? (?:when|once|after) "
-    r"(?:an?|half an?|a couple of|a quarter of an|\d[\d.]*)\b.{0,24}?\b(?:sec|secs|seconds?|min|mins|minutes?|hours?)\b"
+    r"(?:an?|one|half an?|a couple of|a quarter of an|\d[\d.]*)\b.{0,24}?\b(?:sec|secs|seconds?|min|mins|minutes?|hours?)\b"
 )
 #: Chores that are done: "do the hoovering", but not "do the floors need cleaning".
 _CHORE = (
@@ -82,7 +83,9 @@ _LATER = re.compile(
     r"|saturday|sunday)\b|\bon (?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
 )
 #: Then the hour is a timer's.
-_CALLS_BACK = re.compile(r"\b(?:timer|ring|ping|remind|buzz|beep|countdown|count down|wake|tell me|let me know)\b")
+_CALLS_BACK = re.compile(
+    r"\b(?:timer|ring|ping|ding|chime|buzz|beep|alert|holler|shout|remind|wake|count ?down|tell me|let me know)\b"
+)
 #: Wishes that no function of ours fulfils, and that sound like one: a running timer changed, a list shortened.
 _TIMER = r"(?:timers?|countdown|stopwatch)\b"
 _CHANGES_TIMER = re.compile(
@@ -160,7 +163,7 @@ _DIRECTION: Mapping[str, frozenset[str]] = {
         " private block blocking blocked keep sun glare blinding dark darken darker neighbours neighbors"
         " people look see hide"
         " retract bring roll slide secure enough stare sunlight",
-        "lock": "lock locks locked locking lok log look bolt bolted latch latched deadbolt secure secured engage safe"
+        "lock": "lock locks locked locking lok log look bolt bolted latch latched deadbolt deadlock secure secured engage safe"
         " close shut up",
         "unlock": f"{_UNLOCKS} open undo release disengage let",
     }.items()
