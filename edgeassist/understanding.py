@@ -23,17 +23,13 @@ from edgeassist.language.explained import is_about
 from edgeassist.language.grammar import MARK, Grammar
 from edgeassist.language.guard import admitted
 from edgeassist.language.lexicon import Lexicon
-from edgeassist.language.mentioned import mentioned
 from edgeassist.language.shortlist import Shortlister
+from edgeassist.language.shown import Shown
 from edgeassist.language.timers import with_lengths
 from edgeassist.text import normalise_utterance
 
 #: Tokens of an utterance that are read at most; speech and commands are far shorter.
 MAX_UTTERANCE_TOKENS = 160
-#: Tokens of areas that come with an utterance, in homes whose prefix cannot show all of them.
-MAX_AREA_TOKENS = 64
-#: Tokens of areas that the prefix of such a home shows all the same: the model sees what a home is.
-_SOME_AREAS = 300
 #: A line less probable than this is compared with others; the passes that it takes are spent on the doubtful alone.
 DOUBT = 0.3
 #: How much likelier it is than the model thinks that a sentence is not for us, where this home accounts for each of its
@@ -57,17 +53,13 @@ class Understood:
     seconds: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class _Plan:
-    """A home made ready for the model: what can be named in it, and the tokens that show it.
-
-    ``areas`` are those that the tokens show; None is all.
-    """
+    """A home made ready for the model: what can be named in it, and how it is shown."""
 
     lexicon: Lexicon
     shortlister: Shortlister
-    tokens: tuple[int, ...]
-    areas: frozenset[str] | None
+    shown: Shown
     functions: Mapping[str, Function]
 
 
@@ -153,7 +145,7 @@ class Understanding:
             self.advance()
         plan = self._plan
         words = normalise_utterance(text)
-        suffix = self._tokens(prompt.suffix(words, self._template))
+        suffix = self.suffix(words)
         if len(suffix) > MAX_UTTERANCE_TOKENS:
             raise IntentError(f"the text has {len(suffix)} tokens; a command has at most {MAX_UTTERANCE_TOKENS}")
         lexicon = plan.shortlister.narrow(words)
@@ -161,7 +153,7 @@ class Understanding:
         decoded = decode_line(
             self._model,
             constraint,
-            [*self._unshown_areas(plan, lexicon, words), *suffix],
+            [*plan.shown.beside(words, lexicon), *suffix],
             position=self._prefix.length,
             sequence=self._prefix.sequence,
             deadline=deadline,
@@ -175,6 +167,10 @@ class Understanding:
         sure = decoded.weakest({token for token in decoded.tokens if syntax.NEXT in self._model.text([token])})
         return Understood(words, line, readings, plan.lexicon, sure, decoded, time.monotonic() - started)
 
+    def suffix(self, words: str) -> list[int]:
+        """The tokens of a (normalised) utterance."""
+        return self._model.tokens(prompt.suffix(words, self._template))
+
     def _none_odds(self, about: bool) -> dict[int, float]:
         """Nothing is weighed where "none" is no token of its own: other lines begin like it."""
         return {self._none[0]: NONE_ODDS[about]} if len(self._none) == 1 else {}
@@ -186,65 +182,13 @@ class Understanding:
         tokens = self._model.tokenize(line)
         return tokens[: constraint.copy().take(tokens)]
 
-    def _unshown_areas(self, plan: _Plan, lexicon: Lexicon, words: str) -> list[int]:
-        """Tokens of the areas that an utterance speaks of and the prefix does not show, as if they were its last."""
-        tokens: list[int] = []
-        if plan.areas is None:
-            return tokens
-        for area in mentioned(words, lexicon):
-            if area not in plan.areas:
-                line = self._area(plan.lexicon, area)
-                if len(tokens) + len(line) > MAX_AREA_TOKENS:
-                    break
-                tokens += line
-        return tokens
-
     def _plan_for(self, home: Home) -> None:
         lexicon = Lexicon.of(home)
-        tokens, areas = self._shown(lexicon)
-        self._next = _Plan(lexicon, Shortlister(lexicon), tokens, areas, self._functions)
+        shown = Shown(lexicon, self._functions, self._template, self._model.tokens, self._options.prefix_tokens - 1)
+        self._next = _Plan(lexicon, Shortlister(lexicon), shown, self._functions)
+        tokens = [self._model.bos, *shown.prefix]
         self._prefix.build(tokens, self._key(tokens))
 
-    def _shown(self, lexicon: Lexicon) -> tuple[tuple[int, ...], frozenset[str] | None]:
-        """Tokens of the prefix, and the areas in it if those are not all.
-
-        Over the budget, names are left out, then worked examples, then most areas.
-        """
-        for devices, examples in ((True, True), (False, True), (False, False)):
-            pieces = prompt.prefix(lexicon, self._functions, self._template, devices=devices, examples=examples)
-            tokens, excess = self._within_budget(pieces)
-            if excess <= 0:
-                return tokens, None
-        areas = self._first_areas(lexicon)
-        pieces = prompt.prefix(lexicon, self._functions, self._template, devices=False, areas=areas, examples=False)
-        return self._within_budget(pieces)[0], areas
-
-    def _within_budget(self, pieces: list[prompt.Piece]) -> tuple[tuple[int, ...], int]:
-        """Their tokens, cut where that is possible, and how many had to go."""
-        read = [self._tokens([piece]) for piece in pieces]
-        excess = 1 + sum(map(len, read)) - self._options.prefix_tokens
-        tokens = [self._model.bos]
-        for piece, part in zip(pieces, read, strict=True):
-            tokens += part[: max(0, len(part) - excess)] if piece.elastic and excess > 0 else part
-        return tuple(tokens), excess
-
-    def _first_areas(self, lexicon: Lexicon) -> frozenset[str]:
-        """As many of the areas as a part of the budget holds."""
-        room = min(_SOME_AREAS, self._options.prefix_tokens // 2)
-        areas = []
-        for area in lexicon.home.areas:
-            room -= len(self._area(lexicon, area.name))
-            if room < 0:
-                break
-            areas.append(area.name)
-        return frozenset(areas)
-
-    def _area(self, lexicon: Lexicon, area: str) -> list[int]:
-        return self._model.tokenize(prompt.area_line(lexicon, area, lexicon.home.in_area(area)) + "\n")
-
-    def _tokens(self, pieces: list[prompt.Piece]) -> list[int]:
-        return [token for piece in pieces for token in self._model.tokenize(piece.text, special=piece.special)]
-
-    def _key(self, tokens: tuple[int, ...]) -> str:
+    def _key(self, tokens: list[int]) -> str:
         facts = [self._digest, prompt.VERSION, self._options.kv_type, self._options.flash, self._options.repack, tokens]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()

@@ -7,7 +7,6 @@ import time
 from edgeassist.engine.llama import LlamaModel
 from edgeassist.engine.prefix import PrefixStore
 from edgeassist.functions import builtin_functions
-from edgeassist.language import prompt
 from edgeassist.text import normalise_utterance
 from edgeassist.understanding import Understanding
 
@@ -23,7 +22,6 @@ class EdgeAssist:
 
     def __init__(self, settings: Settings) -> None:
         self._now = settings.now
-        self._template = prompt.TEMPLATES[settings.template]
         self._understanding = Understanding(
             settings.model,
             settings.options,
@@ -39,8 +37,7 @@ class EdgeAssist:
 
     def ask(self, ask: Ask) -> Answered:
         model = self._understanding.model
-        pieces = prompt.suffix(normalise_utterance(ask.text), self._template)
-        suffix = [token for piece in pieces for token in model.tokenize(piece.text, special=piece.special)]
+        suffix = self._understanding.suffix(normalise_utterance(ask.text))
         if isinstance(model, SteeredModel):
             model.expect(ask.line, suffix)
         deadline = time.monotonic() + _PATIENCE_S

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ctypes
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import llguidance
 import numpy as np
@@ -34,6 +34,15 @@ _LOAD_MODES = {(False, False): 0, (True, False): 1, (False, True): 2, (True, Tru
 def _forward_log(level: int, text: bytes, _data: object) -> None:
     if level >= 3 and level != 5:  # GGML_LOG_LEVEL_WARN and _ERROR; 5 continues a line
         _log.debug("llama.cpp: %s", text.decode(errors="replace").rstrip())
+
+
+class Piece(Protocol):
+    """A stretch of prompt (see :class:`edgeassist.language.prompt.Piece`)."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def special(self) -> bool: ...
 
 
 class LlamaModel:
@@ -77,6 +86,10 @@ class LlamaModel:
         if count < 0:
             raise ModelError(f"{self.path.name}: cannot tokenise {len(data)} bytes of text")
         return list(buffer[:count])
+
+    def tokens(self, pieces: Iterable[Piece]) -> list[int]:
+        """Tokens of a prompt."""
+        return [token for piece in pieces for token in self.tokenize(piece.text, special=piece.special)]
 
     def text(self, tokens: Sequence[int]) -> str:
         """The text of tokens, control tokens left out."""

@@ -29,7 +29,7 @@ _COURTESY = re.compile(
 #: "Tell me when 10 minutes are up" asks for a timer and not when something was.
 _COUNTDOWN = re.compile(
     r"^(?:\w+ ){0,3}?(?:tell|let|ping|warn|alert|call|remind)(?: me| us)?(?: know)? (?:when|once|after) "
-    r"(?:an?|one|half an?|a couple of|a quarter of an|\d[\d.]*)\b.{0,24}?\b(?:sec|secs|seconds?|min|mins|minutes?|hours?)\b"
+    r"(?:an?|one|half an?|a couple of|a quarter of an|\d[\d.]*)\b.{0,24}?\b(?:secs?|seconds?|mins?|minutes?|hours?)\b"
 )
 #: Chores that are done: "do the hoovering", but not "do the floors need cleaning".
 _CHORE = (
@@ -163,8 +163,8 @@ _DIRECTION: Mapping[str, frozenset[str]] = {
         " private block blocking blocked keep sun glare blinding dark darken darker neighbours neighbors"
         " people look see hide"
         " retract bring roll slide secure enough stare sunlight",
-        "lock": "lock locks locked locking lok log look bolt bolted latch latched deadbolt deadlock secure secured engage safe"
-        " close shut up",
+        "lock": "lock locks locked locking lok log look bolt bolted latch latched deadbolt deadlock secure"
+        " secured engage safe close shut up",
         "unlock": f"{_UNLOCKS} open undo release disengage let",
     }.items()
 }

@@ -11,21 +11,22 @@ _ALIKE = 85
 
 
 def mentioned(text: str, lexicon: Lexicon) -> list[str]:
-    """Areas named in the (normalised) utterance, and those of devices named in it, the longest names first.
+    """Areas named in the (normalised) utterance, the longest names first.
 
-    A name within a longer one that was said does not count: who says "north kitchen" does not mean the kitchen. Where
-    nothing is named word for word, it is the area of the name that is most alike.
+    A name within a longer one that was said does not count: who says "north kitchen", or names a lamp that is called
+    so, does not mean the kitchen, and what a device is called word for word needs no other words to be found. Where
+    nothing is named word for word, it is the area of the name that is most alike, or of the device that bears it.
     """
-    area_of = {device.id: device.area for device in lexicon.home.devices}
-    areas = {f" {words} ": area for words, device in lexicon.labels.items() if (area := area_of[device])}
-    areas |= {f" {words} ": place.name for words, place in lexicon.places.items() if place.kind == "area"}
+    areas = {f" {words} ": place.name for words, place in lexicon.places.items() if place.kind == "area"}
+    labels = {f" {words} ": lexicon.home.by_id[device].area for words, device in lexicon.labels.items()}
     spoken = left = f" {text} "
     said = []
-    for name in sorted(areas, key=len, reverse=True):
+    for name in sorted(areas | labels, key=len, reverse=True):
         if name in left:
             said.append(name)
             left = left.replace(name, " | ")
-    if not said:
-        best = process.extractOne(spoken, areas.keys(), scorer=fuzz.partial_ratio, score_cutoff=_ALIKE)
-        said = [best[0]] if best else []
-    return list(dict.fromkeys(areas[name] for name in said))
+    if said:
+        return list(dict.fromkeys(areas[name] for name in said if name in areas))
+    best = process.extractOne(spoken, (areas | labels).keys(), scorer=fuzz.partial_ratio, score_cutoff=_ALIKE)
+    area = (labels | areas)[best[0]] if best else None
+    return [area] if area else []

@@ -158,29 +158,27 @@ def listing(
     lines = []
     if home.floors:
         lines.append(" floors: " + ", ".join(_names(lexicon, "floor", floor.name) for floor in home.floors))
-    within: dict[str | None, list[Device]] = defaultdict(list)
-    for device in home.devices:
-        within[device.area].append(device)
-    listed = (area.name for area in home.areas if areas is None or area.name in areas)
-    lines += (area_line(lexicon, area, within[area], devices=devices) for area in listed)
-    if spoken or within[None]:
-        lines.append(area_line(lexicon, None, within[None], devices=devices, scenes=spoken))
+    lines += (line for area, line in area_lines(lexicon, devices=devices) if areas is None or area in areas)
+    elsewhere = [device for device in home.devices if device.area is None]
+    if spoken or elsewhere:
+        lines.append(_line(" home", _kinds(elsewhere, lexicon, named=devices, scenes=spoken)))
     if devices and lexicon.shared:
         lines.append(" several: " + ", ".join(sorted(lexicon.shared)))
     return "\n".join(lines) + "\n"
 
 
-def area_line(
-    lexicon: Lexicon,
-    area: str | None,
-    within: Iterable[Device],
-    *,
-    devices: bool = False,
-    scenes: Sequence[str] = (),
-) -> str:
-    """An area and what is ``within`` as a listing has them; without an area, what is in none."""
-    heading = " home" if area is None else f" {_names(lexicon, 'area', area)}"
-    shown = "; ".join(_kinds(within, lexicon, named=devices, scenes=scenes))
+def area_lines(lexicon: Lexicon, *, devices: bool) -> Iterator[tuple[str, str]]:
+    """Each area by its name in the home, and the line of a listing that shows it and what is in it."""
+    within: dict[str | None, list[Device]] = defaultdict(list)
+    for device in lexicon.home.devices:
+        within[device.area].append(device)
+    for area in lexicon.home.areas:
+        names = _names(lexicon, "area", area.name)
+        yield area.name, _line(f" {names}", _kinds(within[area.name], lexicon, named=devices))
+
+
+def _line(heading: str, kinds: Iterable[str]) -> str:
+    shown = "; ".join(kinds)
     return f"{heading}: {shown}" if shown else heading
 
 
@@ -188,7 +186,7 @@ def _names(lexicon: Lexicon, kind: str, name: str) -> str:
     return " = ".join(words for words, place in lexicon.places.items() if (place.kind, place.name) == (kind, name))
 
 
-def _kinds(devices: Iterable[Device], lexicon: Lexicon, *, named: bool, scenes: Sequence[str]) -> Iterator[str]:
+def _kinds(devices: Iterable[Device], lexicon: Lexicon, *, named: bool, scenes: Sequence[str] = ()) -> Iterator[str]:
     """For each kind in an area "lights ceiling, counter = big light", or just "lights"."""
     kinds: dict[str, list[str]] = defaultdict(list)
     for device in devices:

@@ -58,6 +58,12 @@ def read(understanding: Understanding, home: Home) -> int:
     return understanding.prefix.evaluated - before
 
 
+def shown(understanding: Understanding) -> list[int]:
+    """The tokens of the prefix in use."""
+    assert understanding._plan is not None
+    return [understanding.model.bos, *understanding._plan.shown.prefix]
+
+
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("prefixes")
@@ -87,14 +93,13 @@ def test_restart_reads_no_token_of_a_home_it_knows_and_understands_the_same(mode
 def test_foreign_state_under_the_right_key_is_discarded_with_a_log_line(
     model: Understanding, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert model._plan is not None
     store = PrefixStore(tmp_path)
-    store.save(model._key(model._plan.tokens), b"the state of another model" * 100)
+    store.save(model._key(shown(model)), b"the state of another model" * 100)
     again = loaded(tmp_path)
     assert read(again, house()) > 100
     assert "does not fit this model and is discarded" in caplog.text
     again.close()
-    kept = store.load(model._key(model._plan.tokens))
+    kept = store.load(model._key(shown(model)))
     assert kept is not None, "the prefix that was read instead is kept"
     assert len(kept) > 100_000
 
@@ -304,8 +309,7 @@ def test_every_template_serves_a_forward_pass_and_keeps_its_marks_over_the_budge
     home = Home((device("Lamp", area=areas[0].name),), areas)
     assert read(model, home) <= 700
     mark = model.model.tokenize(TEMPLATES[template].user_open, special=True)
-    assert model._plan is not None
-    assert list(model._plan.tokens[len(model._plan.tokens) - len(mark) :]) == mark
+    assert shown(model)[len(shown(model)) - len(mark) :] == mark
     understood = model.understand("lights off", far())
     assert understood.lexicon.home is home
     assert understood.decoded.steps >= 1
