@@ -24,6 +24,9 @@ def _plan() -> Plan:
     parser.add_argument("--tokens", type=int, default=Limits.tokens, help="longest packed home")
     parser.add_argument("--workers", type=int, default=Plan.workers, help="homes that are worked on at the same time")
     parser.add_argument("--checkpoint-minutes", type=float, default=Plan.checkpoint_minutes)
+    parser.add_argument(
+        "--form", choices=("Q4_0", "Q8_0"), help="learn for a file of this form, as the runtime reads it"
+    )
     given = parser.parse_args()
     return Plan(
         base=given.base,
@@ -38,6 +41,7 @@ def _plan() -> Plan:
         workers=given.workers,
         limits=Limits(given.turns, given.tokens),
         checkpoint_minutes=given.checkpoint_minutes,
+        form=given.form,
     )
 
 

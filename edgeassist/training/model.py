@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import gguf
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -24,9 +25,10 @@ class Linear(nn.Module):
     a: nn.Parameter | None
     b: nn.Parameter | None
 
-    def __init__(self, weight: Tensor, rank: int, scale: float, dtype: torch.dtype) -> None:
+    def __init__(self, weight: Tensor, rank: int, scale: float, dtype: torch.dtype, *, exact: bool) -> None:
         super().__init__()
         self.dtype, self.scale = dtype, scale
+        self._exact = weight.clone() if exact else None
         outputs, inputs = weight.shape
         if rank:
             self.register_buffer("weight", weight.to(dtype), persistent=False)
@@ -35,6 +37,21 @@ class Linear(nn.Module):
         else:
             self.weight = nn.Parameter(weight)
             self.a = self.b = None
+
+    @torch.no_grad()
+    def round(self, form: gguf.GGMLQuantizationType) -> None:
+        """Compute from now on as a file of that form would with the change as it is now.
+
+        What rounding does to the sum of matrix and change goes into the frozen matrix, so that the change learns beside
+        it; it is done again every so often, since another change is rounded otherwise. Only for a model that was loaded
+        to be rounded.
+        """
+        assert self.a is not None
+        assert self.b is not None
+        assert self._exact is not None
+        change = (self.b * self.scale) @ self.a
+        rounded = gguf.dequantize(gguf.quantize(self._exact.numpy() + change.cpu().numpy(), form), form)
+        self.weight.copy_(torch.from_numpy(rounded).to(change.device) - change)
 
     def forward(self, x: Tensor) -> Tensor:
         """(tokens, inputs) -> (tokens, outputs), in the computing precision."""
@@ -58,14 +75,16 @@ class Layer(nn.Module):
     attn_norm: Tensor
     ffn_norm: Tensor
 
-    def __init__(self, weights: Weights, index: int, rank: int, scale: float, dtype: torch.dtype) -> None:
+    def __init__(
+        self, weights: Weights, index: int, rank: int, scale: float, dtype: torch.dtype, *, exact: bool
+    ) -> None:
         super().__init__()
         self.shape, self.dtype = weights.shape, dtype
         for matrix in MATRICES:
             rows = weights[f"blk.{index}.{matrix}.weight"]
             heads = weights.shape.heads_of(matrix)
             rows = to_halves(rows, heads) if heads else rows
-            setattr(self, matrix, Linear(torch.from_numpy(rows.copy()), rank, scale, dtype))
+            setattr(self, matrix, Linear(torch.from_numpy(rows.copy()), rank, scale, dtype, exact=exact))
         for norm in ("attn_norm", "ffn_norm"):
             self.register_buffer(norm, torch.from_numpy(weights[f"blk.{index}.{norm}.weight"].copy()), persistent=False)
 
@@ -96,7 +115,9 @@ class Llama(nn.Module):
     norm: Tensor
     _steps: Tensor
 
-    def __init__(self, weights: Weights, *, rank: int, alpha: float, dtype: torch.dtype = torch.bfloat16) -> None:
+    def __init__(
+        self, weights: Weights, *, rank: int, alpha: float, dtype: torch.dtype = torch.bfloat16, exact: bool = False
+    ) -> None:
         super().__init__()
         self.shape: Shape = weights.shape
         self.dtype = dtype
@@ -106,14 +127,19 @@ class Llama(nn.Module):
         tied = weights.output == "token_embd.weight"
         output = self.embedding if tied else torch.from_numpy(weights[weights.output].copy()).to(dtype)
         self.register_buffer("output", output, persistent=False)
-        self.layers = nn.ModuleList(Layer(weights, i, rank, scale, dtype) for i in range(self.shape.layers))
+        self.layers = nn.ModuleList(
+            Layer(weights, i, rank, scale, dtype, exact=exact) for i in range(self.shape.layers)
+        )
         self.register_buffer("norm", torch.from_numpy(weights["output_norm.weight"].copy()), persistent=False)
         half = torch.arange(0, self.shape.head_width, 2, dtype=torch.float32)
         self.register_buffer("_steps", self.shape.rope_base ** (-half / self.shape.head_width), persistent=False)
 
     @classmethod
-    def load(cls, path: Path, *, rank: int, alpha: float, dtype: torch.dtype = torch.bfloat16) -> Llama:
-        return cls(Weights(path), rank=rank, alpha=alpha, dtype=dtype)
+    def load(
+        cls, path: Path, *, rank: int, alpha: float, dtype: torch.dtype = torch.bfloat16, exact: bool = False
+    ) -> Llama:
+        """``exact``: the matrices are kept in single precision as well, to be rounded."""
+        return cls(Weights(path), rank=rank, alpha=alpha, dtype=dtype, exact=exact)
 
     def hidden(self, tokens: Tensor, positions: Tensor, layout: Layout, wanted: Tensor) -> Tensor:
         """(len(wanted), width): what the model holds behind the tokens at the indices ``wanted``."""

@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import gguf
 import torch
 from torch import Tensor
 
@@ -23,7 +24,7 @@ from edgeassist.models.build import digest_of
 
 from .attention import Layout
 from .feed import Feed, Limits, packed_homes
-from .lora import extract, install
+from .lora import extract, install, matrices
 from .loss import cross_entropy
 from .memory import keep_freed_memory
 from .model import Llama
@@ -32,6 +33,8 @@ from .progress import Progress, Score
 from .tokens import tokeniser
 
 _PLACES = {"base", "folder", "start"}
+#: Steps after which a change that is learned for a coarse file is rounded again.
+_ROUNDING = 10
 #: Added to the seed for the homes that are held out.
 _HELD_OUT = 1_000_000_007
 
@@ -54,6 +57,8 @@ class Plan:
     workers: int = 2
     limits: Limits = field(default_factory=Limits)
     checkpoint_minutes: float = 5.0
+    #: The form of file that the weights are rounded to while they are learned, such as Q4_0.
+    form: str | None = None
     held_out: int = 24
 
 
@@ -69,7 +74,9 @@ class Trainer:
         torch.manual_seed(plan.seed)
         keep_freed_memory()
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.model = Llama.load(plan.base, rank=plan.rank, alpha=plan.alpha).to(self._device)
+        self.model = Llama.load(plan.base, rank=plan.rank, alpha=plan.alpha, exact=plan.form is not None).to(
+            self._device
+        )
         self._trained = [p for p in self.model.parameters() if p.requires_grad]
         self._optimiser = torch.optim.AdamW(
             self._trained, lr=plan.rate, weight_decay=0.0, betas=(0.9, 0.98), fused=True
@@ -106,6 +113,8 @@ class Trainer:
         progress.note(f"held out: {self.score(held_out)}")
 
     def _learn(self, homes: list[Packed]) -> Score:
+        if self.step % _ROUNDING == 0:
+            self._round()
         done = self._seconds / (self._plan.minutes * 60)
         rate = self._plan.rate * min(1.0, (self.step + 1) / self._plan.warm_up) * max(0.0, 1 - done)
         for group in self._optimiser.param_groups:
@@ -121,6 +130,11 @@ class Trainer:
         self._optimiser.zero_grad()
         self.step += 1
         return total
+
+    def _round(self) -> None:
+        if self._plan.form is not None:
+            for _, linear in matrices(self.model):
+                linear.round(gguf.GGMLQuantizationType[self._plan.form])
 
     def _gradients(self, home: Packed, answers: int) -> tuple[Score, tuple[Tensor, ...]]:
         """Asked for rather than accumulated, since several threads may be at it."""
@@ -139,6 +153,7 @@ class Trainer:
     @torch.no_grad()
     def score(self, homes: list[Packed]) -> Score:
         """Loss, token accuracy and exact lines with the right answer's earlier tokens given (no grammar)."""
+        self._round()
         return sum((Score.of(home, *self._answered(home)) for home in homes), Score())
 
     def save(self) -> None:

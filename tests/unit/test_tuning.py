@@ -91,6 +91,22 @@ def test_merged_file_has_the_logits_of_the_tuned_model(model: Llama, base: Path,
     assert np.corrcoef(wanted.ravel(), untuned.ravel())[0, 1] < 0.99
 
 
+def test_rounded_model_has_the_logits_of_the_coarse_file(base: Path, tmp_path: Path) -> None:  # noqa: F811
+    from edgeassist.models.build import digest_of
+
+    model = Llama.load(base, rank=4, alpha=2.0, dtype=torch.float32, exact=True)
+    install(model, _adapter(base, size=0.05))
+    fine = _logits(model, _packed(TURNS))
+    for _, linear in matrices(model):
+        linear.round(gguf.GGMLQuantizationType.Q4_0)
+    save(extract(model, {"base_sha256": digest_of(base)}), tmp_path / "a")
+    merge(base, tmp_path / "a", tmp_path / "out.gguf", quantisation="Q4_0")
+    coarse = Llama.load(tmp_path / "out.gguf", rank=4, alpha=2.0, dtype=torch.float32)
+    found, wanted = _logits(model, _packed(TURNS)), _logits(coarse, _packed(TURNS))
+    # Sums that differ in their last digit are now and then rounded the other way.
+    assert (found - wanted).abs().mean() < 0.1 * (fine - wanted).abs().mean()
+
+
 def test_low_rank_tuning_lowers_the_loss_and_leaves_the_base_alone(model: Llama) -> None:
     packed = _packed(TURNS)
     before = {name: linear.weight.clone() for name, linear in matrices(model)}
