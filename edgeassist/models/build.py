@@ -23,7 +23,6 @@ from .weights import Floats, Weights, to_pairs
 #: Called with the part that is done, 0 to 1.
 Progress = Callable[[float], None]
 
-_EMBEDDING = "token_embd.weight"
 _FILE_TYPES = {
     "F16": gguf.LlamaFileType.MOSTLY_F16,
     "Q4_0": gguf.LlamaFileType.MOSTLY_Q4_0,
@@ -85,7 +84,8 @@ def _tensors(
 ) -> Iterator[tuple[npt.NDArray[Any], str, gguf.GGMLQuantizationType]]:
     kept = list(weights.reader.tensors)
     for number, tensor in enumerate(kept, 1):
-        if tensor.name == _EMBEDDING or tensor.name.removesuffix(".weight") not in adapter.deltas:
+        # Embeddings as well: in another form they have no fast kernel, and as the output weights they are read most.
+        if len(tensor.shape) < 2:
             yield np.asarray(tensor.data), tensor.name, tensor.tensor_type
         else:
             kind = gguf.GGMLQuantizationType[quantisation]

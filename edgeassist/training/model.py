@@ -10,6 +10,7 @@ from pathlib import Path
 
 import gguf
 import torch
+from gguf import GGMLQuantizationType as Form
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -25,10 +26,10 @@ class Linear(nn.Module):
     a: nn.Parameter | None
     b: nn.Parameter | None
 
-    def __init__(self, weight: Tensor, rank: int, scale: float, dtype: torch.dtype, *, exact: bool) -> None:
+    def __init__(self, weight: Tensor, rank: int, scale: float, dtype: torch.dtype, form: Form | None) -> None:
         super().__init__()
-        self.dtype, self.scale = dtype, scale
-        self._exact = weight.clone() if exact else None
+        self.dtype, self.scale, self._form = dtype, scale, form
+        self._exact = weight.clone() if form else None
         outputs, inputs = weight.shape
         if rank:
             self.register_buffer("weight", weight.to(dtype), persistent=False)
@@ -39,19 +40,16 @@ class Linear(nn.Module):
             self.a = self.b = None
 
     @torch.no_grad()
-    def round(self, form: gguf.GGMLQuantizationType) -> None:
-        """Compute from now on as a file of that form would with the change as it is now.
+    def round(self) -> None:
+        """Compute from now on as a file of the form would with the change as it is now.
 
         What rounding does to the sum of matrix and change goes into the frozen matrix, so that the change learns beside
-        it; it is done again every so often, since another change is rounded otherwise. Only for a model that was loaded
-        to be rounded.
+        it; it is done again every so often, since another change is rounded otherwise.
         """
-        assert self.a is not None
-        assert self.b is not None
-        assert self._exact is not None
+        if self._form is None or self._exact is None or self.a is None or self.b is None:
+            return
         change = (self.b * self.scale) @ self.a
-        rounded = gguf.dequantize(gguf.quantize(self._exact.numpy() + change.cpu().numpy(), form), form)
-        self.weight.copy_(torch.from_numpy(rounded).to(change.device) - change)
+        self.weight.copy_(_rounded(self._exact + change.cpu(), self._form).to(change.device) - change)
 
     def forward(self, x: Tensor) -> Tensor:
         """(tokens, inputs) -> (tokens, outputs), in the computing precision."""
@@ -76,7 +74,7 @@ class Layer(nn.Module):
     ffn_norm: Tensor
 
     def __init__(
-        self, weights: Weights, index: int, rank: int, scale: float, dtype: torch.dtype, *, exact: bool
+        self, weights: Weights, index: int, rank: int, scale: float, dtype: torch.dtype, form: Form | None
     ) -> None:
         super().__init__()
         self.shape, self.dtype = weights.shape, dtype
@@ -84,7 +82,7 @@ class Layer(nn.Module):
             rows = weights[f"blk.{index}.{matrix}.weight"]
             heads = weights.shape.heads_of(matrix)
             rows = to_halves(rows, heads) if heads else rows
-            setattr(self, matrix, Linear(torch.from_numpy(rows.copy()), rank, scale, dtype, exact=exact))
+            setattr(self, matrix, Linear(torch.from_numpy(rows.copy()), rank, scale, dtype, form))
         for norm in ("attn_norm", "ffn_norm"):
             self.register_buffer(norm, torch.from_numpy(weights[f"blk.{index}.{norm}.weight"].copy()), persistent=False)
 
@@ -116,30 +114,40 @@ class Llama(nn.Module):
     _steps: Tensor
 
     def __init__(
-        self, weights: Weights, *, rank: int, alpha: float, dtype: torch.dtype = torch.bfloat16, exact: bool = False
+        self,
+        weights: Weights,
+        *,
+        rank: int,
+        alpha: float,
+        dtype: torch.dtype = torch.bfloat16,
+        form: Form | None = None,
     ) -> None:
         super().__init__()
         self.shape: Shape = weights.shape
         self.dtype = dtype
         scale = alpha / rank if rank else 1.0
-        embedding = torch.from_numpy(weights["token_embd.weight"].copy())
+        embedding = _rounded(torch.from_numpy(weights["token_embd.weight"].copy()), form)
         self.register_buffer("embedding", embedding.to(dtype), persistent=False)
         tied = weights.output == "token_embd.weight"
-        output = self.embedding if tied else torch.from_numpy(weights[weights.output].copy()).to(dtype)
+        output = self.embedding if tied else _rounded(torch.from_numpy(weights[weights.output].copy()), form).to(dtype)
         self.register_buffer("output", output, persistent=False)
-        self.layers = nn.ModuleList(
-            Layer(weights, i, rank, scale, dtype, exact=exact) for i in range(self.shape.layers)
-        )
+        self.layers = nn.ModuleList(Layer(weights, i, rank, scale, dtype, form) for i in range(self.shape.layers))
         self.register_buffer("norm", torch.from_numpy(weights["output_norm.weight"].copy()), persistent=False)
         half = torch.arange(0, self.shape.head_width, 2, dtype=torch.float32)
         self.register_buffer("_steps", self.shape.rope_base ** (-half / self.shape.head_width), persistent=False)
 
     @classmethod
     def load(
-        cls, path: Path, *, rank: int, alpha: float, dtype: torch.dtype = torch.bfloat16, exact: bool = False
+        cls, path: Path, *, rank: int, alpha: float, dtype: torch.dtype = torch.bfloat16, form: Form | None = None
     ) -> Llama:
-        """``exact``: the matrices are kept in single precision as well, to be rounded."""
-        return cls(Weights(path), rank=rank, alpha=alpha, dtype=dtype, exact=exact)
+        """``form``: that of the file to be made. Embeddings are as in it from the beginning, matrices after a round."""
+        return cls(Weights(path), rank=rank, alpha=alpha, dtype=dtype, form=form)
+
+    def round(self) -> None:
+        """Every tuned matrix as the file would have it (see :meth:`Linear.round`)."""
+        for module in self.modules():
+            if isinstance(module, Linear):
+                module.round()
 
     def hidden(self, tokens: Tensor, positions: Tensor, layout: Layout, wanted: Tensor) -> Tensor:
         """(len(wanted), width): what the model holds behind the tokens at the indices ``wanted``."""
@@ -154,6 +162,10 @@ class Llama(nn.Module):
     def forward(self, tokens: Tensor, positions: Tensor, layout: Layout, wanted: Tensor) -> Tensor:
         """Logits (len(wanted), vocabulary) behind the tokens at the indices ``wanted``."""
         return functional.linear(self.hidden(tokens, positions, layout, wanted), self.output).float()
+
+
+def _rounded(rows: Tensor, form: Form | None) -> Tensor:
+    return rows if form is None else torch.from_numpy(gguf.dequantize(gguf.quantize(rows.numpy(), form), form))
 
 
 def _rotated(x: Tensor, rotation: tuple[Tensor, Tensor]) -> Tensor:

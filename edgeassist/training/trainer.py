@@ -24,7 +24,7 @@ from edgeassist.models.build import digest_of
 
 from .attention import Layout
 from .feed import Feed, Limits, packed_homes
-from .lora import extract, install, matrices
+from .lora import extract, install
 from .loss import cross_entropy
 from .memory import keep_freed_memory
 from .model import Llama
@@ -74,9 +74,8 @@ class Trainer:
         torch.manual_seed(plan.seed)
         keep_freed_memory()
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.model = Llama.load(plan.base, rank=plan.rank, alpha=plan.alpha, exact=plan.form is not None).to(
-            self._device
-        )
+        form = gguf.GGMLQuantizationType[plan.form] if plan.form else None
+        self.model = Llama.load(plan.base, rank=plan.rank, alpha=plan.alpha, form=form).to(self._device)
         self._trained = [p for p in self.model.parameters() if p.requires_grad]
         self._optimiser = torch.optim.AdamW(
             self._trained, lr=plan.rate, weight_decay=0.0, betas=(0.9, 0.98), fused=True
@@ -114,7 +113,7 @@ class Trainer:
 
     def _learn(self, homes: list[Packed]) -> Score:
         if self.step % _ROUNDING == 0:
-            self._round()
+            self.model.round()
         done = self._seconds / (self._plan.minutes * 60)
         rate = self._plan.rate * min(1.0, (self.step + 1) / self._plan.warm_up) * max(0.0, 1 - done)
         for group in self._optimiser.param_groups:
@@ -130,11 +129,6 @@ class Trainer:
         self._optimiser.zero_grad()
         self.step += 1
         return total
-
-    def _round(self) -> None:
-        if self._plan.form is not None:
-            for _, linear in matrices(self.model):
-                linear.round(gguf.GGMLQuantizationType[self._plan.form])
 
     def _gradients(self, home: Packed, answers: int) -> tuple[Score, tuple[Tensor, ...]]:
         """Asked for rather than accumulated, since several threads may be at it."""
@@ -153,7 +147,7 @@ class Trainer:
     @torch.no_grad()
     def score(self, homes: list[Packed]) -> Score:
         """Loss, token accuracy and exact lines with the right answer's earlier tokens given (no grammar)."""
-        self._round()
+        self.model.round()
         return sum((Score.of(home, *self._answered(home)) for home in homes), Score())
 
     def save(self) -> None:
