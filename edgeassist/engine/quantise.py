@@ -21,6 +21,8 @@ FORMS: dict[Form, int] = {
 }
 #: Tensor rows held in memory at once; llama.cpp's default of 8 GiB is more than a board has.
 _BUFFER_BYTES = 256 << 20
+#: Weights in one block of the k-quants.
+_K_BLOCK = 256
 
 
 @llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]  # ctypes knows no signatures
@@ -41,7 +43,20 @@ def quantise(source: Path, target: Path, form: Form) -> None:
     params.allow_requantize = True
     params.nthread = len(os.sched_getaffinity(0))
     params.max_buf_size = _BUFFER_BYTES
+    # Else output weights of narrow models, whose rows hold no block of Q6_K, become Q8_0: it has no fast kernel on x86.
+    params.pure = form == "q4_0" and _width(source) % _K_BLOCK != 0
     status = llama_cpp.llama_model_quantize(os.fsencode(source), os.fsencode(target), ctypes.byref(params))
     if status != 0:
         target.unlink(missing_ok=True)
         raise ModelError(f"{source}: llama.cpp cannot quantise this file to {form} (code {status})")
+
+
+def _width(source: Path) -> int:
+    """Weights in one row of the embeddings. Raises ModelError for a file that is no model."""
+    import gguf
+
+    try:
+        fields = gguf.GGUFReader(source).fields
+        return int(fields[f"{fields['general.architecture'].contents()}.embedding_length"].contents())
+    except (ValueError, KeyError, IndexError) as error:
+        raise ModelError(f"{source}: this is no GGUF file that can be quantised ({error})") from error

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from edgeassist import heat
 from edgeassist.cli import main
 from edgeassist.engine.options import EngineOptions
+from edgeassist.engine.quantise import quantise
 from edgeassist.errors import EdgeAssistError, ModelError
 from edgeassist.models.requantise import built_name, requantise
 from edgeassist.models.store import Store
@@ -63,8 +64,12 @@ def test_model_in_another_form_loads_and_its_digest_is_recorded(store: Store) ->
     assert store.verify(stored.name).sha256 == stored.sha256
     assert stored.template == "chatml"
     assert not list(store.folder.glob(".build-*")), "nothing half made is left"
+    import gguf
+
     from edgeassist.engine.llama import LlamaModel
 
+    kinds = {tensor.tensor_type.name for tensor in gguf.GGUFReader(stored.path).tensors if len(tensor.shape) > 1}
+    assert kinds == {"Q4_0"}, "what else would be left in has no fast kernel"
     model = LlamaModel(stored.path, ONE_THREAD)
     model.decode(model.tokenize(" turn on the light"), 0, 0)
     model.close()
@@ -77,6 +82,13 @@ def test_models_build_names_what_it_made(store: Store) -> None:
     assert described["name"] == "smollm2-135m-q4_0"
     again = store.check("smollm2-135m-q4_0")
     assert described["present"]["sha256"] == again.sha256, "the same base and form give the same file"
+
+
+def test_file_that_is_no_model_is_not_quantised(tmp_path: Path) -> None:
+    source = tmp_path / "no.gguf"
+    source.write_bytes(b"no model")
+    with pytest.raises(ModelError, match=r"no.gguf: this is no GGUF file"):
+        quantise(source, tmp_path / "out.gguf", "q4_0")
 
 
 @pytest.mark.parametrize(
