@@ -7,7 +7,7 @@ something, which the model knows and a rule does not; there the model is believe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from edgeassist.home import Device, Home
 from edgeassist.text import normalise_utterance
@@ -22,22 +22,26 @@ def rivals(
 ) -> list[Device]:
     """The other devices that what was said fits as well as the one of that label; none where it singles that out.
 
-    ``fitting`` could be targets as well, and those in ``taken`` are targets anyway. ``words`` are those of the
-    utterance.
+    Where not a word of its names was said, those of which a whole name was. ``fitting`` could be targets as well, and
+    those in ``taken`` are targets anyway. ``words`` are those of the utterance.
     """
     found = lexicon.device_of(label)
     if found is None:
         return []
     device = lexicon.home.by_id[found]
     own = frozenset(label.split())
-    if own <= words or own.isdisjoint(words) or unexplained(words, lexicon):
+    if own <= words:
+        return []
+    fitting = [other for other in fitting if other.id not in taken and other.id != device.id]
+    if own.isdisjoint(words):
+        said = [] if _any_said(device, lexicon, words) else [lexicon.device_of(name) for name in _said(lexicon, words)]
+        return [other for other in fitting if other.id in said]
+    if unexplained(words, lexicon):
         return []
     evidence = _evidence(own, device, lexicon.home, words)
     others = []
     for other in fitting:
         names = lexicon.labels_of.get(other.id, [])
-        if other.id in taken or other.id == device.id:
-            continue
         if any(evidence <= _evidence(frozenset(name.split()), other, lexicon.home, words) for name in names):
             others.append(other)
     return others
@@ -52,6 +56,17 @@ def rival_places(place: str, lexicon: Lexicon, words: frozenset[str]) -> list[st
     here = lexicon.places[place]
     others = {name: other for name, other in lexicon.places.items() if other != here and said <= set(name.split())}
     return [next(name for name, each in others.items() if each == other) for other in dict.fromkeys(others.values())]
+
+
+def _any_said(device: Device, lexicon: Lexicon, words: frozenset[str]) -> bool:
+    """Whether any word of any of its names, or of what it is, was said."""
+    names = lexicon.labels_of.get(device.id, [])
+    return not words.isdisjoint({word for name in names for word in name.split()} | _kind_words(device))
+
+
+def _said(lexicon: Lexicon, words: frozenset[str]) -> Iterator[str]:
+    """The names, short ones included, whose every word was said."""
+    return (name for name in (*lexicon.labels, *lexicon.nicknames) if words.issuperset(name.split()))
 
 
 def _evidence(name: frozenset[str], device: Device, home: Home, words: frozenset[str]) -> frozenset[str]:

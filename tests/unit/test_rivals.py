@@ -36,6 +36,9 @@ def targets(line: str, said: str, room: str | None = None) -> set[str]:
         (" speed40 dyson snug", "dyson fan to 40 percent", "Which fan: Dyson Snug or Dyson Study?"),
         (" on lights guest room 1", "lights on in the guest room", "Guest Room 1 or Guest Room 2"),
         (" close blackout left", "close the blackout", "Blackout Left or Blackout Right"),
+        # Of one not a word was said, and of the other a whole name, or enough of it to mean nothing else.
+        (" on wall lamp", "turn on the dyson dryer", "Wall Lamp or Dyson Dryer"),
+        (" on wall lamp", "turn on the dryer", "Wall Lamp or Dyson Dryer"),
     ],
 )
 def test_half_a_name_that_fits_several_asks(line: str, said: str, question: str) -> None:
@@ -56,6 +59,8 @@ def test_half_a_name_that_fits_several_asks(line: str, said: str, question: str)
         (" on dyson study", "turn on the dyson ventilator", {"dyson_study"}),
         # Of a name that nothing was said of, nothing can be counted.
         (" on wall lamp", "it is too dark", {"wall"}),
+        (" on wall lamp", "switch the light by the dyson dryer on", {"wall"}),
+        (" on wall lamp, dyson dryer", "dyson dryer and the sconce on", {"wall", "dryer"}),
     ],
 )
 def test_what_was_said_singles_it_out(line: str, said: str, meant: set[str]) -> None:
