@@ -55,11 +55,19 @@ class Compiler:
 class Constraint:
     """A matcher of one line that goes over to the next piece of its grammar where one ends with the mark."""
 
-    def __init__(self, compiler: Compiler, grammar: Grammar) -> None:
+    def __init__(
+        self,
+        compiler: Compiler,
+        grammar: Grammar,
+        *,
+        matcher: llguidance.LLMatcher | None = None,
+        taken: Sequence[int] = (),
+    ) -> None:
+        """``matcher`` is where a line of the tokens ``taken`` has come to, else it begins."""
         self._compiler = compiler
         self._grammar = grammar
-        self._matcher = compiler.matcher(grammar.after(""))
-        self._taken: list[int] = []
+        self._matcher = matcher or compiler.matcher(grammar.after(""))
+        self._taken = list(taken)
         #: Tokens in front of a seam that the matcher is past and the caller is not.
         self._ahead = 0
 
@@ -67,10 +75,7 @@ class Constraint:
         """As this one is now. Raises ValueError ahead of its caller, where a copy would have tokens twice."""
         if self._ahead:
             raise ValueError("forced tokens were not consumed")
-        made = Constraint(self._compiler, self._grammar)
-        made._matcher = self._matcher.deep_copy()
-        made._taken = [*self._taken]
-        return made
+        return Constraint(self._compiler, self._grammar, matcher=self._matcher.deep_copy(), taken=self._taken)
 
     def is_stopped(self) -> bool:
         return bool(self._matcher.is_stopped())
