@@ -14,7 +14,7 @@ from edgeassist.engine.decoder import Decoded, decode_line
 from edgeassist.engine.llama import LlamaModel
 from edgeassist.engine.options import EngineOptions
 from edgeassist.engine.prefix import Prefix, PrefixStore
-from edgeassist.errors import IntentError
+from edgeassist.errors import IntentError, ModelError
 from edgeassist.functions import Function
 from edgeassist.home import Home
 from edgeassist.language import prompt, syntax
@@ -163,7 +163,7 @@ class Understanding:
         )
         # A line that does not end is no command.
         line = self._model.text(decoded.tokens) if decoded.complete else syntax.NONE
-        readings = with_lengths(syntax.read(line, plan.functions, lexicon), words)
+        readings = with_lengths(_read(line, plan.functions, lexicon), words)
         sure = decoded.weakest({token for token in decoded.tokens if syntax.NEXT in self._model.text([token])})
         return Understood(words, line, readings, plan.lexicon, sure, decoded, time.monotonic() - started)
 
@@ -192,3 +192,11 @@ class Understanding:
     def _key(self, tokens: list[int]) -> str:
         facts = [self._digest, prompt.VERSION, self._options.kv_type, self._options.flash, self._options.repack, tokens]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def _read(line: str, functions: Mapping[str, Function], lexicon: Lexicon) -> tuple[syntax.Reading, ...]:
+    """Raises ModelError for a line that says nothing, such as an item of no words."""
+    try:
+        return syntax.read(line, functions, lexicon)
+    except ValueError as error:
+        raise ModelError(f"the model's line {line!r} means nothing: {error}") from error

@@ -12,6 +12,8 @@ from typing import Protocol
 
 import llguidance
 
+from edgeassist.errors import ModelError
+
 #: Pieces that are kept; a home that is not narrowed to what was said has some fifty.
 _KEPT = 64
 #: The names of a large home are long alternations; an error need not repeat them, nor a log what was said.
@@ -40,11 +42,17 @@ class Compiler:
         return str(self._tokenizer.decode_str(list(tokens)))
 
     def matcher(self, lark: str) -> llguidance.LLMatcher:
-        """A fresh matcher of a piece; the same text is compiled once."""
+        """A fresh matcher of a piece; the same text is compiled once.
+
+        Raises ModelError for text that is no grammar, such as one with a JSON Schema that cannot be one.
+        """
         held = self._held.get(lark)
         if held is None:
             source = llguidance.LLMatcher.grammar_from_lark(lark)
-            held = self._held[lark] = llguidance.LLMatcher(self._tokenizer, source, log_level=0, limits=_LIMITS)
+            held = llguidance.LLMatcher(self._tokenizer, source, log_level=0, limits=_LIMITS)
+            if error := held.get_error():
+                raise ModelError(f"what may be answered cannot be written as a grammar: {error}")
+            self._held[lark] = held
             self.compiled += 1
             if len(self._held) > _KEPT:
                 self._held.popitem(last=False)

@@ -58,5 +58,5 @@ def _width(source: Path) -> int:
     try:
         fields = gguf.GGUFReader(source).fields
         return int(fields[f"{fields['general.architecture'].contents()}.embedding_length"].contents())
-    except (ValueError, KeyError, IndexError) as error:
+    except (OSError, ValueError, KeyError, IndexError) as error:
         raise ModelError(f"{source}: this is no GGUF file that can be quantised ({error})") from error

@@ -10,6 +10,8 @@ from typing import Any
 
 import llguidance
 
+from edgeassist.errors import ModelError
+
 from .binding import llama_cpp
 
 _BYTE = re.compile(r"<0x([0-9A-F]{2})>")
@@ -68,7 +70,10 @@ def _marked(data: bytes, attributes: int) -> bytes:
 def _texts(vocab: Any, count: int, table: Mapping[int, str]) -> list[str]:
     """The text of each token with letters replaced, all at once: one by one it takes twice as long."""
     texts: list[bytes] = list(map(_C.llama_vocab_get_text, repeat(vocab), range(count)))
-    return _BETWEEN.encode().join(texts).decode(errors="replace").translate(table).split(_BETWEEN)
+    found = _BETWEEN.encode().join(texts).decode(errors="replace").translate(table).split(_BETWEEN)
+    if len(found) != count:
+        raise ModelError(f"a token of the vocabulary holds U+{ord(_BETWEEN):X}, which is no character")
+    return found
 
 
 def _slowly(vocab: Any, token: int) -> bytes:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from .lexicon import Lexicon
 from .nouns import KIND_WORDS
 
-#: Words that stand around names, and tell nothing about which one is meant.
-_AROUND = frozenset(
+#: Words that stand around names, verbs among them, and tell nothing about what is meant.
+MANNER = frozenset(
     "a an the my our your this that these those it its one ones of in on off to at by for from up down out with and or"
     " then also too all both every please pls thanks thank you now just hey hi ok okay can could would will you we i me"
     " us want need like have let make get give turn turned turning switch switched switching put set change bring take"
     " dim dimmed brighten raise lower open opened close closed shut lock unlock stop start play pause resume mute"
     " unmute run activate toggle volume brightness position temperature color colour speed percent degrees degree half"
     " full max bit little more less is are was how what which much state status do does room floor area back again"
-    " light lights lamp lamps bulb bulbs device devices thing things".split()
+    " device devices thing things".split()
 )
-_ORDINARY = _AROUND | KIND_WORDS
+_ORDINARY = MANNER | KIND_WORDS | {"light", "lights", "lamp", "lamps", "bulb", "bulbs"}
 
 
 def unexplained(words: frozenset[str], lexicon: Lexicon) -> bool:

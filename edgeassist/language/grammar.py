@@ -41,19 +41,22 @@ class Grammar:
         self._functions = functions
         self._lexicon = lexicon
         self._utterance = utterance
+        #: First word of a verb (nothing before it) and number of the call -> the piece.
+        self._written: dict[tuple[str, int], str] = {}
 
     def after(self, line: str) -> str:
         """The piece that goes on behind a line that has come to the mark; a line begins with nothing."""
         *before, last = line.split(NEXT)
-        calls = len(before) + 1
-        return self._arguments(last.strip(), calls) if last else self._verbs(calls)
+        key = last.strip(), len(before) + 1
+        if key not in self._written:
+            self._written[key] = self._arguments(*key) if last else self._verbs(key[1])
+        return self._written[key]
 
     def _verbs(self, calls: int) -> str:
         """First words of verbs, none of which begins another one, so that a mark behind them is forced."""
-        words = [_quote(f" {word}") for word in self._words]
-        ways = [_quote(NONE)] if calls == 1 else []
-        ways += [f"({' | '.join(words)}) {_quote(MARK)}"] if words else []
-        return f"start: {' | '.join(ways)}\n"
+        words = " | ".join(_quote(f" {word}") for word in self._words)
+        none = f"{_quote(NONE)} | " if calls == 1 else ""
+        return f"start: {none}({words}) {_quote(MARK)}\n"
 
     def _arguments(self, word: str, calls: int) -> str:
         """What may follow the first word of a verb, and then another call, up to the last."""

@@ -21,15 +21,17 @@ _COURTESY = re.compile(
     r"|(?:have|get) time|feel like it|are (?:ready|able|free))"
     r"|you're (?:ready|able|free)|youre ready|you've got (?:a|the) (?:chance|moment|minute|second|sec|time)"
     r"|you'd (?:be so kind(?: as to| and)?|please|like|mind)|i (?:may|might)(?: ask)?|possible|convenient"
-    r"|(?:it|that) suits(?: you)?"
+    r"|(?:it|that) suits(?: you|(?= please\b|$))"
     r"|(?:it's|its|it is|that's|thats|that is) (?:possible|ok|okay|alright|all right|fine|convenient"
-    r"|(?:not too much|not too|no|not any|not a) (?:trouble|bother|problem|hassle))(?: (?:with|by|for) you)?)"
+    r"|(?:not too much|not too|no|not any|not a) (?:trouble|bother|problem|hassle))"
+    r"(?: (?:with|by|for) you)?(?! (?:with|by|for)\b))"
     r")(?!['\w])"
 )
 #: "Tell me when 10 minutes are up" asks for a timer and not when something was.
 _COUNTDOWN = re.compile(
     r"^(?:\w+ ){0,3}?(?:tell|let|ping|warn|alert|call|remind)(?: me| us)?(?: know)? (?:when|once|after) "
-    r"(?:an?|one|half an?|a couple of|a quarter of an|\d[\d.]*)\b.{0,24}?\b(?:secs?|seconds?|mins?|minutes?|hours?)\b"
+    r"(?:an?|one(?= and| min| sec| hour| more)|half an?|a couple of|a quarter of an|\d[\d.]*)"
+    r"\b.{0,24}?\b(?:secs?|seconds?|mins?|minutes?|hours?)\b"
 )
 #: Chores that are done: "do the hoovering", but not "do the floors need cleaning".
 _CHORE = (
@@ -82,9 +84,10 @@ _LATER = re.compile(
     r"|\b(?:every|each) (?:day|morning|evening|night|week|weekday|weekend|hour|monday|tuesday|wednesday|thursday|friday"
     r"|saturday|sunday)\b|\bon (?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
 )
-#: Then the hour is a timer's.
+#: In front of it: then the hour is a timer's.
 _CALLS_BACK = re.compile(
-    r"\b(?:timer|ring|ping|ding|chime|buzz|beep|alert|holler|shout|remind|wake|count ?down|tell me|let me know)\b"
+    r"\b(?:timer|ring|ping|remind|buzz|beep|countdown|count down|wake|tell me|let me know"
+    r"|(?:alert|ding|shout at|holler at) (?:me|us))\b"
 )
 #: Wishes that no function of ours fulfils, and that sound like one: a running timer changed, a list shortened.
 _TIMER = r"(?:timers?|countdown|stopwatch)\b"
@@ -175,7 +178,8 @@ def admitted(functions: Mapping[str, Function], text: str) -> Mapping[str, Funct
     """The functions that a (normalised) text may mean."""
     if _held_back(text):
         return {name: function for name, function in functions.items() if function.reads}
-    if _LATER.search(text) and not _CALLS_BACK.search(text):
+    later = _LATER.search(text)
+    if later and not _CALLS_BACK.search(text, 0, later.start()):
         functions = {name: function for name, function in functions.items() if function.reads or not function.kinds}
     words = _directions(text)
     forbidden = {opposite.verb for opposite in _OPPOSITES if opposite.forbids(words)}

@@ -15,18 +15,21 @@ def mentioned(text: str, lexicon: Lexicon) -> list[str]:
 
     A name within a longer one that was said does not count: who says "north kitchen", or names a lamp that is called
     so, does not mean the kitchen, and what a device is called word for word needs no other words to be found. Where
-    nothing is named word for word, it is the area of the name that is most alike, or of the device that bears it.
+    no area is named word for word, it is the one of the name that is most alike.
     """
     areas = {f" {words} ": place.name for words, place in lexicon.places.items() if place.kind == "area"}
     labels = {f" {words} ": lexicon.home.by_id[device].area for words, device in lexicon.labels.items()}
-    spoken = left = f" {text} "
+    left = f" {text} "
     said = []
     for name in sorted(areas | labels, key=len, reverse=True):
         if name in left:
             said.append(name)
             left = left.replace(name, " | ")
-    if said:
-        return list(dict.fromkeys(areas[name] for name in said if name in areas))
-    best = process.extractOne(spoken, (areas | labels).keys(), scorer=fuzz.partial_ratio, score_cutoff=_ALIKE)
-    area = (labels | areas)[best[0]] if best else None
+    found = [areas[name] for name in said if name in areas]
+    if found:
+        return list(dict.fromkeys(found))
+    # A device that was named leaves only a place to be found.
+    others = areas if said else labels | areas
+    best = process.extractOne(left, others.keys(), scorer=fuzz.partial_ratio, score_cutoff=_ALIKE)
+    area = others[best[0]] if best else None
     return [area] if area else []

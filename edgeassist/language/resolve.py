@@ -17,7 +17,7 @@ from edgeassist.messages import Call
 
 from .lexicon import EVERYWHERE, HERE, Lexicon
 from .nouns import ALL, KIND_NOUNS
-from .rivals import rival_places, rivals
+from .rivals import overlooked, rival_places, rivals
 from .syntax import Reading, Target
 
 _LIST_WORDS = {"grocery": DEFAULT_LIST, "groceries": DEFAULT_LIST, "shopping": DEFAULT_LIST}
@@ -53,13 +53,14 @@ def resolve(readings: Iterable[Reading], context: Context) -> tuple[Call, ...]:
     calls: list[Call] = []
     readings = tuple(readings)
     taken = _named(readings, context.lexicon)
+    named_only = all(target.label for reading in readings for target in reading.targets)
     for reading in readings:
         said = _tidy(reading.form.arguments(reading.values))
         if reading.form.naming == "nothing":
             calls.append(Call(reading.function.name, said))
         for target in reading.targets:
             if not context.inferred:
-                _sure(reading, target, taken, context)
+                _sure(reading, target, taken, context, named_only=named_only)
             for named, ids in _targets(reading.function, reading.form, target, context):
                 _append(calls, Call(reading.function.name, {**named, **said}, ids), named)
     return tuple(calls)
@@ -71,12 +72,17 @@ def _named(readings: Iterable[Reading], lexicon: Lexicon) -> frozenset[str]:
     return frozenset(_id(label, lexicon) for label in labels if label is not None)
 
 
-def _sure(reading: Reading, target: Target, taken: frozenset[str], context: Context) -> None:
-    """Raises Ambiguous for a name or a place of which only as much was said as of another one."""
+def _sure(reading: Reading, target: Target, taken: frozenset[str], context: Context, *, named_only: bool) -> None:
+    """Raises Ambiguous for a name or a place of which only as much was said as of another one, or less.
+
+    ``named_only``: no kind or place was read, which might be what another name was said for.
+    """
     lexicon = context.lexicon
     if target.label is not None:
         fitting = [device for device in lexicon.home.devices if reading.function.suits(reading.form, device)]
         device = lexicon.home.by_id[_id(target.label, lexicon)]
+        if named_only and (meant := overlooked(target.label, taken, lexicon, fitting, context.words)):
+            _only([device, *meant], target)
         others = rivals(target.label, taken, lexicon, fitting, context.words)
         here = context.room.name if context.room else None
         if others and (here is None or device.area != here or any(other.area == here for other in others)):

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from edgeassist.home import Device, Home
 from edgeassist.text import normalise_utterance
 
-from .explained import unexplained
+from .explained import MANNER, unexplained
 from .lexicon import Lexicon
 from .nouns import KIND_NOUNS
 
@@ -22,29 +22,41 @@ def rivals(
 ) -> list[Device]:
     """The other devices that what was said fits as well as the one of that label; none where it singles that out.
 
-    Where not a word of its names was said, those of which a whole name was. ``fitting`` could be targets as well, and
-    those in ``taken`` are targets anyway. ``words`` are those of the utterance.
+    ``fitting`` could be targets as well, and those in ``taken`` are targets anyway. ``words`` are those of the
+    utterance.
     """
     found = lexicon.device_of(label)
     if found is None:
         return []
     device = lexicon.home.by_id[found]
     own = frozenset(label.split())
-    if own <= words:
-        return []
-    fitting = [other for other in fitting if other.id not in taken and other.id != device.id]
-    if own.isdisjoint(words):
-        said = [] if _any_said(device, lexicon, words) else [lexicon.device_of(name) for name in _said(lexicon, words)]
-        return [other for other in fitting if other.id in said]
-    if unexplained(words, lexicon):
+    if own <= words or own.isdisjoint(words) or unexplained(words, lexicon):
         return []
     evidence = _evidence(own, device, lexicon.home, words)
     others = []
     for other in fitting:
         names = lexicon.labels_of.get(other.id, [])
+        if other.id in taken or other.id == device.id:
+            continue
         if any(evidence <= _evidence(frozenset(name.split()), other, lexicon.home, words) for name in names):
             others.append(other)
     return others
+
+
+def overlooked(
+    label: str, taken: Collection[str], lexicon: Lexicon, fitting: Iterable[Device], words: frozenset[str]
+) -> list[Device]:
+    """Devices that were named, where of the one of that label no word was said, nor of what it is."""
+    found = lexicon.device_of(label)
+    if found is None:
+        return []
+    device = lexicon.home.by_id[found]
+    names = [label, *lexicon.labels_of.get(device.id, [])]
+    own = {word for name in names for word in name.split()} | _kind_words(device)
+    if not words.isdisjoint(own - MANNER):
+        return []
+    said = {id_ for name, ids in _bearers(lexicon) if words.issuperset(name.split()) for id_ in ids}
+    return [other for other in fitting if other.id in said and other.id not in taken]
 
 
 def rival_places(place: str, lexicon: Lexicon, words: frozenset[str]) -> list[str]:
@@ -58,15 +70,10 @@ def rival_places(place: str, lexicon: Lexicon, words: frozenset[str]) -> list[st
     return [next(name for name, each in others.items() if each == other) for other in dict.fromkeys(others.values())]
 
 
-def _any_said(device: Device, lexicon: Lexicon, words: frozenset[str]) -> bool:
-    """Whether any word of any of its names, or of what it is, was said."""
-    names = lexicon.labels_of.get(device.id, [])
-    return not words.isdisjoint({word for name in names for word in name.split()} | _kind_words(device))
-
-
-def _said(lexicon: Lexicon, words: frozenset[str]) -> Iterator[str]:
-    """The names, short ones included, whose every word was said."""
-    return (name for name in (*lexicon.labels, *lexicon.nicknames) if words.issuperset(name.split()))
+def _bearers(lexicon: Lexicon) -> Iterator[tuple[str, Collection[str]]]:
+    """Each name, short ones and shared ones included, and the devices that bear it."""
+    yield from ((name, (device,)) for name, device in (*lexicon.labels.items(), *lexicon.nicknames.items()))
+    yield from ((name, lexicon.nouns[name]) for name in lexicon.shared if name in lexicon.nouns)
 
 
 def _evidence(name: frozenset[str], device: Device, home: Home, words: frozenset[str]) -> frozenset[str]:

@@ -12,7 +12,8 @@ from edgeassist.models.store import Origin, Store, Stored
 if TYPE_CHECKING:
     from edgeassist.engine.quantise import Form
 
-#: Forms for which llama.cpp has kernels that take several tokens at once, on ARM with dot products and on x86.
+#: Forms for which llama.cpp has kernels that take several tokens at once: on ARM with dot products, and on x86 but for
+#: q8_0.
 REPACKED: tuple[Literal["q4_0", "q8_0", "q4_k_m"], ...] = ("q4_0", "q8_0", "q4_k_m")
 
 

@@ -28,6 +28,8 @@ def _plan() -> Plan:
         "--form", choices=("Q4_0", "Q8_0"), help="learn for a file of this form, as the runtime reads it"
     )
     given = parser.parse_args()
+    if given.form and not given.rank:
+        parser.error("--form needs a rank: it is the low-rank change that learns beside the rounding")
     return Plan(
         base=given.base,
         folder=given.folder,

@@ -97,6 +97,7 @@ class Trainer:
         plan.folder.mkdir(parents=True, exist_ok=True)
         held_out = list(islice(packed_homes(plan.seed + _HELD_OUT, self._tokenise, plan.limits), plan.held_out))
         progress = Progress(plan.minutes * 60, self._seconds)
+        self.model.round()
         # After a resumption the data goes on with homes that were not seen, without making the seen ones again.
         with Feed(plan.seed + self.step, plan.base, plan.limits) as feed:
             begun, saved = time.monotonic() - self._seconds, self._seconds
@@ -146,7 +147,10 @@ class Trainer:
 
     @torch.no_grad()
     def score(self, homes: list[Packed]) -> Score:
-        """Loss, token accuracy and exact lines with the right answer's earlier tokens given (no grammar)."""
+        """Loss, token accuracy and exact lines with the right answer's earlier tokens given (no grammar).
+
+        Of the model as a file of the plan's form would have it now.
+        """
         self.model.round()
         return sum((Score.of(home, *self._answered(home)) for home in homes), Score())
 

@@ -7,6 +7,7 @@ import pytest
 from llguidance import LLMatcher
 
 from edgeassist.engine.constraint import _KEPT, Compiler, Constraint
+from edgeassist.errors import ModelError
 from edgeassist.functions import Function
 from edgeassist.language import syntax
 from edgeassist.language.grammar import MARK, Grammar
@@ -162,6 +163,12 @@ def test_least_recently_used_piece_is_dropped(compiler: Compiler) -> None:
     assert compiler.compiled == before
     compiler.matcher(pieces[1])
     assert compiler.compiled == before + 1
+
+
+def test_text_that_is_no_grammar_is_a_model_error(compiler: Compiler) -> None:
+    for _ in range(2):
+        with pytest.raises(ModelError, match="cannot be written as a grammar"):
+            compiler.matcher("start: missing")
 
 
 def test_no_first_word_of_a_verb_begins_another() -> None:

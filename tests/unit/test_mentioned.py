@@ -32,6 +32,7 @@ LARGE = Lexicon.of(
         ("north kitchen lamp on and kitchen lamp off", []),
         ("turn on the dison", ["Attic"]),
         ("ring the doorbell", []),
+        ("lights in the kichen for the dyson", ["Kitchen"]),
         ("tell me a joke", []),
     ],
 )

@@ -92,7 +92,7 @@ def test_merged_matrices_are_base_plus_change_in_the_order_of_the_file(base: Pat
 
 
 @pytest.mark.parametrize("quantisation", ["Q4_0", "Q4_1", "Q8_0"])
-def test_merged_file_keeps_header_and_norms_and_rounds_embeddings(
+def test_merged_file_keeps_header_and_norms_and_rounds_embeddings_where_that_is_faster(
     base: Path, tmp_path: Path, quantisation: str
 ) -> None:
     save(_adapter(base), tmp_path / "a")
@@ -104,8 +104,10 @@ def test_merged_file_keeps_header_and_norms_and_rounds_embeddings(
     assert after.value("edgeassist.base.sha256") == digest_of(base)
     for name in ("output_norm.weight", "blk.0.attn_norm.weight"):
         np.testing.assert_array_equal(after[name], before[name])
-    form = gguf.GGMLQuantizationType[quantisation]
-    embedding = gguf.dequantize(gguf.quantize(before["token_embd.weight"], form), form)
+    embedding = before["token_embd.weight"]
+    if quantisation == "Q4_0":
+        form = gguf.GGMLQuantizationType.Q4_0
+        embedding = gguf.dequantize(gguf.quantize(embedding, form), form)
     np.testing.assert_array_equal(after["token_embd.weight"], embedding)
 
 

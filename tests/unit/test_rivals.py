@@ -14,12 +14,25 @@ HOME = Home(
         device("Dyson Dryer", "switch", "Study", id="dryer"),
         device("Wall Lamp", area="Guest Room 1", id="wall"),
         device("Reading Lamp", area="Guest Room 2", id="reading"),
+        device("Wall Plug", "switch", "Hall", id="plug"),
+        device("Kettle", "switch", "Kitchen", id="kettle"),
+        device("TV On The Wall", "media_player", "Hall", id="tv"),
+        device("Twin", area="Hall", id="twin1"),
+        device("Twin", area="Kitchen", id="twin2"),
+        device("Spot One", area="Kitchen", id="spot1"),
+        device("Spot Two", area="Kitchen", id="spot2"),
+        device("Kitchen Spots", area="Kitchen", id="spots"),
         device("Blackout Left", "cover", "Snug", device_class="blind", id="left"),
         device("Blackout Right", "cover", "Snug", device_class="blind", id="right"),
     ),
-    (Area("Study", "Attic"), Area("Snug"), Area("Guest Room 1"), Area("Guest Room 2")),
+    (Area("Study", "Attic"), Area("Snug"), Area("Guest Room 1"), Area("Guest Room 2"), Area("Hall"), Area("Kitchen")),
     (Floor("Attic"),),
 )
+
+
+def test_room_of_the_speaker_is_no_name() -> None:
+    with pytest.raises(Ambiguous, match="Wall Lamp or Dyson Dryer"):
+        targets(" on wall lamp", "turn on the dyson dryer", room="Guest Room 1")
 
 
 def targets(line: str, said: str, room: str | None = None) -> set[str]:
@@ -39,6 +52,9 @@ def targets(line: str, said: str, room: str | None = None) -> set[str]:
         # Of one not a word was said, and of the other a whole name, or enough of it to mean nothing else.
         (" on wall lamp", "turn on the dyson dryer", "Wall Lamp or Dyson Dryer"),
         (" on wall lamp", "turn on the dryer", "Wall Lamp or Dyson Dryer"),
+        (" on wall plug", "switch on the kettle", "Wall Plug or Kettle"),
+        (" on tv on the wall", "turn on the kettle", "TV On The Wall or Kettle"),
+        (" on reading lamp", "turn on the twin", "Reading Lamp, Twin"),
     ],
 )
 def test_half_a_name_that_fits_several_asks(line: str, said: str, question: str) -> None:
@@ -60,6 +76,11 @@ def test_half_a_name_that_fits_several_asks(line: str, said: str, question: str)
         # Of a name that nothing was said of, nothing can be counted.
         (" on wall lamp", "it is too dark", {"wall"}),
         (" on wall lamp", "switch the light by the dyson dryer on", {"wall"}),
+        (
+            " off tv on the wall; off lights kitchen",
+            "telly and the kitchen spots off",
+            {"tv", "spot1", "spot2", "spots", "twin2"},
+        ),
         (" on wall lamp, dyson dryer", "dyson dryer and the sconce on", {"wall", "dryer"}),
     ],
 )
