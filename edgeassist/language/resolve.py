@@ -53,14 +53,16 @@ def resolve(readings: Iterable[Reading], context: Context) -> tuple[Call, ...]:
     calls: list[Call] = []
     readings = tuple(readings)
     taken = _named(readings, context.lexicon)
-    named_only = all(target.label for reading in readings for target in reading.targets)
+    if not context.inferred:
+        for reading in readings:
+            for target in reading.targets:
+                _sure(reading, target, taken, context)
+        _refuse_overlooked(readings, taken, context)
     for reading in readings:
         said = _tidy(reading.form.arguments(reading.values))
         if reading.form.naming == "nothing":
             calls.append(Call(reading.function.name, said))
         for target in reading.targets:
-            if not context.inferred:
-                _sure(reading, target, taken, context, named_only=named_only)
             for named, ids in _targets(reading.function, reading.form, target, context):
                 _append(calls, Call(reading.function.name, {**named, **said}, ids), named)
     return tuple(calls)
@@ -72,18 +74,12 @@ def _named(readings: Iterable[Reading], lexicon: Lexicon) -> frozenset[str]:
     return frozenset(_id(label, lexicon) for label in labels if label is not None)
 
 
-def _sure(reading: Reading, target: Target, taken: frozenset[str], context: Context, *, named_only: bool) -> None:
-    """Raises Ambiguous for a name or a place of which only as much was said as of another one, or less.
-
-    ``named_only``: no kind or place was read, which might be what another name was said for.
-    """
+def _sure(reading: Reading, target: Target, taken: frozenset[str], context: Context) -> None:
+    """Raises Ambiguous for a name or a place of which only as much was said as of another one."""
     lexicon = context.lexicon
     if target.label is not None:
-        fitting = [device for device in lexicon.home.devices if reading.function.suits(reading.form, device)]
         device = lexicon.home.by_id[_id(target.label, lexicon)]
-        if named_only and (meant := overlooked(target.label, taken, lexicon, fitting, context.words)):
-            _only([device, *meant], target)
-        others = rivals(target.label, taken, lexicon, fitting, context.words)
+        others = rivals(target.label, device, taken, lexicon, _fitting(reading, lexicon), context.words)
         here = context.room.name if context.room else None
         if others and (here is None or device.area != here or any(other.area == here for other in others)):
             _only([device, *others], target)
@@ -92,6 +88,26 @@ def _sure(reading: Reading, target: Target, taken: frozenset[str], context: Cont
         if places:
             names = [lexicon.places[words].name for words in (target.place, *places[: _SHOWN - 1])]
             raise Ambiguous(f"Which place: {', '.join(names[:-1])} or {names[-1]}?")
+
+
+def _refuse_overlooked(readings: Iterable[Reading], taken: frozenset[str], context: Context) -> None:
+    """Raises Ambiguous for a name of which not a word was said where another one was.
+
+    Only where nothing but names was read: a kind or a place may be what the other was said for.
+    """
+    lexicon = context.lexicon
+    targets = [(reading, target) for reading in readings for target in reading.targets]
+    if not all(target.label for _, target in targets):
+        return
+    for reading, target in targets:
+        device = lexicon.home.by_id[_id(str(target), lexicon)]
+        others = overlooked(str(target), device, taken, lexicon, _fitting(reading, lexicon), context.words)
+        if others:
+            _only([device, *others], target)
+
+
+def _fitting(reading: Reading, lexicon: Lexicon) -> list[Device]:
+    return [device for device in lexicon.home.devices if reading.function.suits(reading.form, device)]
 
 
 def _append(calls: list[Call], call: Call, named: dict[str, Any]) -> None:

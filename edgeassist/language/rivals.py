@@ -18,17 +18,18 @@ from .nouns import KIND_NOUNS
 
 
 def rivals(
-    label: str, taken: Collection[str], lexicon: Lexicon, fitting: Iterable[Device], words: frozenset[str]
+    label: str,
+    device: Device,
+    taken: Collection[str],
+    lexicon: Lexicon,
+    fitting: Iterable[Device],
+    words: frozenset[str],
 ) -> list[Device]:
     """The other devices that what was said fits as well as the one of that label; none where it singles that out.
 
     ``fitting`` could be targets as well, and those in ``taken`` are targets anyway. ``words`` are those of the
     utterance.
     """
-    found = lexicon.device_of(label)
-    if found is None:
-        return []
-    device = lexicon.home.by_id[found]
     own = frozenset(label.split())
     if own <= words or own.isdisjoint(words) or unexplained(words, lexicon):
         return []
@@ -44,13 +45,14 @@ def rivals(
 
 
 def overlooked(
-    label: str, taken: Collection[str], lexicon: Lexicon, fitting: Iterable[Device], words: frozenset[str]
+    label: str,
+    device: Device,
+    taken: Collection[str],
+    lexicon: Lexicon,
+    fitting: Iterable[Device],
+    words: frozenset[str],
 ) -> list[Device]:
     """Devices that were named, where of the one of that label no word was said, nor of what it is."""
-    found = lexicon.device_of(label)
-    if found is None:
-        return []
-    device = lexicon.home.by_id[found]
     names = [label, *lexicon.labels_of.get(device.id, [])]
     own = {word for name in names for word in name.split()} | _kind_words(device)
     if not words.isdisjoint(own - MANNER):
@@ -73,7 +75,7 @@ def rival_places(place: str, lexicon: Lexicon, words: frozenset[str]) -> list[st
 def _bearers(lexicon: Lexicon) -> Iterator[tuple[str, Collection[str]]]:
     """Each name, short ones and shared ones included, and the devices that bear it."""
     yield from ((name, (device,)) for name, device in (*lexicon.labels.items(), *lexicon.nicknames.items()))
-    yield from ((name, lexicon.nouns[name]) for name in lexicon.shared if name in lexicon.nouns)
+    yield from ((name, lexicon.nouns[name]) for name in lexicon.shared & lexicon.nouns.keys())
 
 
 def _evidence(name: frozenset[str], device: Device, home: Home, words: frozenset[str]) -> frozenset[str]:
