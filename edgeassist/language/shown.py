@@ -36,11 +36,13 @@ class Shown:
         self._unshown: dict[str, list[int]] = {}
         pieces = partial(prompt.prefix, lexicon, functions, template)
         for devices, examples in ((True, True), (False, True), (False, False)):
+            if not (examples or template.teaches):
+                continue  # it has none
             self.prefix, excess = self._within(pieces(devices=devices, examples=examples), budget)
             if excess <= 0:
                 return
         self._unshown = dict(self._past(lexicon, min(_SOME_TOKENS, budget // 2)))
-        areas = [area.name for area in lexicon.home.areas if area.name not in self._unshown]
+        areas = {area.name for area in lexicon.home.areas} - self._unshown.keys()
         self.prefix, _ = self._within(pieces(devices=False, areas=areas, examples=False), budget)
 
     def beside(self, words: str, lexicon: Lexicon) -> list[int]:
