@@ -5,68 +5,17 @@ import numpy as np
 import pytest
 
 from edgeassist.errors import ModelError
-from edgeassist.models.adapter import Adapter, Delta, save
+from edgeassist.models.adapter import Adapter, save
 from edgeassist.models.build import digest_of, merge
 from edgeassist.models.built import tuned
 from edgeassist.models.store import Store
 from edgeassist.models.weights import MATRICES, Floats, Weights, to_halves, to_pairs
-
-WIDTH, HIDDEN, HEADS, KV_HEADS, WORDS = 64, 96, 4, 2, 40
-
-
-def _outputs_inputs(matrix: str) -> tuple[int, int]:
-    kv = WIDTH * KV_HEADS // HEADS
-    return {
-        "attn_k": (kv, WIDTH),
-        "attn_v": (kv, WIDTH),
-        "ffn_gate": (HIDDEN, WIDTH),
-        "ffn_up": (HIDDEN, WIDTH),
-        "ffn_down": (WIDTH, HIDDEN),
-    }.get(matrix, (WIDTH, WIDTH))
+from tests.support.llama import HEADS, WIDTH, adapter_for, small_llama
 
 
 @pytest.fixture
 def base(tmp_path: Path) -> Path:
-    """A Llama of one layer, quantised as the bundled base is."""
-    random = np.random.default_rng(1)
-    path = tmp_path / "base.gguf"
-    writer = gguf.GGUFWriter(path, "llama")
-    writer.add_block_count(1)
-    writer.add_embedding_length(WIDTH)
-    writer.add_feed_forward_length(HIDDEN)
-    writer.add_head_count(HEADS)
-    writer.add_head_count_kv(KV_HEADS)
-    writer.add_rope_freq_base(100000.0)
-    writer.add_layer_norm_rms_eps(1e-5)
-    writer.add_token_list([f"word{n} é" for n in range(WORDS)])
-    writer.add_file_type(gguf.LlamaFileType.MOSTLY_Q4_1)
-    for matrix in MATRICES:
-        rows = random.normal(size=_outputs_inputs(matrix)).astype(np.float32)
-        packed = gguf.quantize(rows, gguf.GGMLQuantizationType.Q4_1)
-        writer.add_tensor(f"blk.0.{matrix}.weight", packed, raw_dtype=gguf.GGMLQuantizationType.Q4_1)
-    for norm in ("blk.0.attn_norm", "blk.0.ffn_norm", "output_norm"):
-        writer.add_tensor(f"{norm}.weight", np.ones(WIDTH, np.float32))
-    embedding = random.normal(size=(WORDS, WIDTH)).astype(np.float32)
-    writer.add_tensor(
-        "token_embd.weight",
-        gguf.quantize(embedding, gguf.GGMLQuantizationType.Q8_0),
-        raw_dtype=gguf.GGMLQuantizationType.Q8_0,
-    )
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-    return path
-
-
-def _adapter(base: Path, size: float = 1.0) -> Adapter:
-    random = np.random.default_rng(2)
-    deltas = {}
-    for matrix in MATRICES:
-        outputs, inputs = _outputs_inputs(matrix)
-        a, b = (random.normal(size=shape).astype(np.float32) for shape in ((4, inputs), (outputs, 4)))
-        deltas[f"blk.0.{matrix}"] = Delta(size * a, b)
-    return Adapter(deltas, 0.5, {"base_sha256": digest_of(base)})
+    return small_llama(tmp_path)
 
 
 def test_orders_of_rows_undo_each_other_and_differ() -> None:
@@ -79,7 +28,7 @@ def test_orders_of_rows_undo_each_other_and_differ() -> None:
 
 
 def test_merged_matrices_are_base_plus_change_in_the_order_of_the_file(base: Path, tmp_path: Path) -> None:
-    save(adapter := _adapter(base), tmp_path / "a")
+    save(adapter := adapter_for(base), tmp_path / "a")
     merge(base, tmp_path / "a", tmp_path / "out.gguf", quantisation="F16")
     before, after = Weights(base), Weights(tmp_path / "out.gguf")
     for matrix in MATRICES:
@@ -95,7 +44,7 @@ def test_merged_matrices_are_base_plus_change_in_the_order_of_the_file(base: Pat
 def test_merged_file_keeps_header_and_norms_and_rounds_embeddings_where_that_is_faster(
     base: Path, tmp_path: Path, quantisation: str
 ) -> None:
-    save(_adapter(base), tmp_path / "a")
+    save(adapter_for(base), tmp_path / "a")
     merge(base, tmp_path / "a", tmp_path / "out.gguf", quantisation=quantisation)
     before, after = Weights(base), Weights(tmp_path / "out.gguf")
     assert after.shape == before.shape
@@ -112,7 +61,7 @@ def test_merged_file_keeps_header_and_norms_and_rounds_embeddings_where_that_is_
 
 
 def test_merging_twice_gives_equal_bytes_and_reports_progress(base: Path, tmp_path: Path) -> None:
-    save(_adapter(base), tmp_path / "a")
+    save(adapter_for(base), tmp_path / "a")
     seen: list[float] = []
     first = merge(base, tmp_path / "a", tmp_path / "one.gguf", progress=seen.append)
     assert first == merge(base, tmp_path / "a", tmp_path / "two.gguf") == digest_of(tmp_path / "one.gguf")
@@ -121,7 +70,7 @@ def test_merging_twice_gives_equal_bytes_and_reports_progress(base: Path, tmp_pa
 
 
 def test_adapter_of_another_base_is_refused_and_leaves_no_file(base: Path, tmp_path: Path) -> None:
-    made = _adapter(base)
+    made = adapter_for(base)
     save(Adapter(made.deltas, made.scale, {"base_sha256": "0" * 64}), tmp_path / "a")
     with pytest.raises(ValueError, match="was made for a base"):
         merge(base, tmp_path / "a", tmp_path / "out.gguf")
@@ -132,7 +81,7 @@ def test_adapter_of_ones_own_becomes_a_model_of_the_store(base: Path, tmp_path: 
     store = Store(tmp_path / "models")
     store.add(base, "tiny", template="zephyr", context=512)
     adapter = tmp_path / "mine.safetensors"
-    save(_adapter(base), adapter)
+    save(adapter_for(base), adapter)
     stored = tuned(store, "tiny", adapter, "tiny-home")
     assert (stored.template, stored.context) == ("compact", 512)
     assert "mine.safetensors" in stored.source
@@ -142,7 +91,7 @@ def test_adapter_of_ones_own_becomes_a_model_of_the_store(base: Path, tmp_path: 
 def test_adapter_made_for_another_base_is_refused_and_nothing_is_kept(base: Path, tmp_path: Path) -> None:
     store = Store(tmp_path / "models")
     store.add(base, "tiny", template="zephyr")
-    other = _adapter(base)
+    other = adapter_for(base)
     adapter = tmp_path / "mine.safetensors"
     save(Adapter(other.deltas, other.scale, {"base_sha256": "0" * 64}), adapter)
     with pytest.raises(ModelError, match=r"tiny with .*mine\.safetensors"):

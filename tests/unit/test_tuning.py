@@ -19,8 +19,7 @@ from edgeassist.training.lora import extract, install, matrices  # noqa: E402
 from edgeassist.training.loss import cross_entropy  # noqa: E402
 from edgeassist.training.model import Llama  # noqa: E402
 from edgeassist.training.packing import Packed, pack  # noqa: E402
-
-from .test_merge import WORDS, _adapter, base  # noqa: E402, F401
+from tests.support.llama import WORDS, adapter_for, small_llama  # noqa: E402
 
 # Threads that meet at barriers crawl on a machine that is busy with other tests.
 torch.set_num_threads(1)
@@ -43,9 +42,14 @@ def _logits(model: Llama, packed: Packed) -> Tensor:
 
 
 @pytest.fixture
-def model(base: Path) -> Llama:  # noqa: F811
+def base(tmp_path: Path) -> Path:
+    return small_llama(tmp_path)
+
+
+@pytest.fixture
+def model(base: Path) -> Llama:
     made = Llama.load(base, rank=4, alpha=2.0, dtype=torch.float32)
-    install(made, _adapter(base, size=0.05))
+    install(made, adapter_for(base, size=0.05))
     return made
 
 
@@ -79,7 +83,7 @@ def test_loss_and_its_gradient_are_those_of_the_library() -> None:
     assert best.tolist() == (hidden @ embedding.T).argmax(-1).tolist()
 
 
-def test_merged_file_has_the_logits_of_the_tuned_model(model: Llama, base: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_merged_file_has_the_logits_of_the_tuned_model(model: Llama, base: Path, tmp_path: Path) -> None:
     from edgeassist.models.build import digest_of
 
     save(extract(model, {"base_sha256": digest_of(base)}), tmp_path / "a")
@@ -91,11 +95,11 @@ def test_merged_file_has_the_logits_of_the_tuned_model(model: Llama, base: Path,
     assert np.corrcoef(wanted.ravel(), untuned.ravel())[0, 1] < 0.99
 
 
-def test_rounded_model_has_the_logits_of_the_coarse_file(base: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_rounded_model_has_the_logits_of_the_coarse_file(base: Path, tmp_path: Path) -> None:
     from edgeassist.models.build import digest_of
 
     model = Llama.load(base, rank=4, alpha=2.0, dtype=torch.float32, form=gguf.GGMLQuantizationType.Q4_0)
-    install(model, _adapter(base, size=0.05))
+    install(model, adapter_for(base, size=0.05))
     fine = _logits(model, _packed(TURNS))
     model.round()
     save(extract(model, {"base_sha256": digest_of(base)}), tmp_path / "a")
