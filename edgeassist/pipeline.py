@@ -69,6 +69,7 @@ class _Meaning:
     lexicon: Lexicon
     confidence: float
     followed: bool = False
+    spared: str = ""
 
 
 class Pipeline:
@@ -130,7 +131,13 @@ class Pipeline:
             path="draft" if understood.decoded.accepted and understood.decoded.steps == 1 else "model",
             timing_ms={**utterance.timing_ms, "understand": 1000 * understood.seconds},
         )
-        meaning = _Meaning(understood.text, understood.readings, understood.lexicon, understood.confidence)
+        meaning = _Meaning(
+            understood.text,
+            understood.readings,
+            understood.lexicon,
+            understood.confidence,
+            spared=understood.spared,
+        )
         return self._judge(utterance, meaning, base, started)
 
     def command(self, pending: Pending) -> None:
@@ -174,7 +181,8 @@ class Pipeline:
         room = home.find_area(utterance.room) if utterance.room else None
         try:
             words = frozenset(understood.text.split())
-            calls = resolve(understood.readings, Context(understood.lexicon, room, words, understood.followed))
+            context = Context(understood.lexicon, room, words, understood.followed, understood.spared)
+            calls = resolve(understood.readings, context)
         except Ambiguous as question:
             return _ended(base, Outcome.NOT_UNDERSTOOD, str(question), started)
         occasion = Occasion(utterance.source, room.name if room else None, self._now().time())

@@ -17,7 +17,7 @@ from edgeassist.engine.prefix import Prefix, PrefixStore
 from edgeassist.errors import IntentError, ModelError
 from edgeassist.functions import Function
 from edgeassist.home import Home
-from edgeassist.language import prompt, syntax
+from edgeassist.language import exceptions, prompt, syntax
 from edgeassist.language.draft import draft
 from edgeassist.language.explained import is_about
 from edgeassist.language.grammar import MARK, Grammar
@@ -42,7 +42,8 @@ NONE_ODDS = {True: 0.4, False: 4.0}
 class Understood:
     """What an utterance was read as. No reading at all means that it was understood as not for us.
 
-    ``confidence`` is that of the reading that the model is least sure of.
+    ``confidence`` is that of the reading that the model is least sure of. ``text`` is normalised and without the
+    exception whose words ``spared`` are.
     """
 
     text: str
@@ -52,6 +53,7 @@ class Understood:
     confidence: float
     decoded: Decoded
     seconds: float
+    spared: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ class Understanding:
                 self.prepare(Home())
             self.advance()
         plan = self._plan
-        words = normalise_utterance(text)
+        words, spared = exceptions.split(normalise_utterance(text))
         suffix = self.suffix(words)
         if len(suffix) > MAX_UTTERANCE_TOKENS:
             raise IntentError(f"the text has {len(suffix)} tokens; a command has at most {MAX_UTTERANCE_TOKENS}")
@@ -166,7 +168,7 @@ class Understanding:
         line = self._model.text(decoded.tokens) if decoded.complete else syntax.NONE
         readings = with_lengths(_read(line, plan.functions, lexicon), words)
         sure = decoded.weakest({token for token in decoded.tokens if syntax.NEXT in self._model.text([token])})
-        return Understood(words, line, readings, plan.lexicon, sure, decoded, time.monotonic() - started)
+        return Understood(words, line, readings, plan.lexicon, sure, decoded, time.monotonic() - started, spared)
 
     def suffix(self, words: str) -> list[int]:
         """The tokens of a (normalised) utterance."""

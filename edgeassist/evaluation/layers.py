@@ -13,6 +13,7 @@ from functools import cached_property
 
 from edgeassist.functions import Form, Function
 from edgeassist.home import Area, Home
+from edgeassist.language import exceptions
 from edgeassist.language.grammar import FOR_EVERYTHING
 from edgeassist.language.guard import admitted
 from edgeassist.language.lexicon import EVERYWHERE, HERE, Lexicon
@@ -159,7 +160,8 @@ class Speakable:
             yield from (Target(place=place) for place in (*places, HERE))
 
     def _effects(self, case: Case, reading: Reading) -> list[Effect]:
-        context = Context(self.lexicon, self._room(case.room), frozenset(normalise_utterance(case.text).split()))
+        text, spared = exceptions.split(normalise_utterance(case.text))
+        context = Context(self.lexicon, self._room(case.room), frozenset(text.split()), spared=spared)
         try:
             calls = resolve((reading,), context)
         except Ambiguous:

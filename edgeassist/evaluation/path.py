@@ -40,7 +40,8 @@ class Path:
         area = home.find_area(room) if room else None
         answer = Answer("none", understood.confidence, understood.line, seconds=understood.seconds)
         try:
-            calls = resolve(understood.readings, Context(understood.lexicon, area, frozenset(understood.text.split())))
+            words = frozenset(understood.text.split())
+            calls = resolve(understood.readings, Context(understood.lexicon, area, words, spared=understood.spared))
         except Ambiguous:
             return answer.of("ask")
         if not calls:

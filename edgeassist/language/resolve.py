@@ -6,7 +6,7 @@ certain.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from edgeassist.functions.timers import DEFAULT_LIST
 from edgeassist.home import Area, Device
 from edgeassist.messages import Call
 
+from . import exceptions
 from .lexicon import EVERYWHERE, HERE, Lexicon
 from .nouns import ALL, KIND_NOUNS
 from .rivals import overlooked, rival_places, rivals
@@ -46,6 +47,8 @@ class Context:
     room: Area | None
     words: frozenset[str]
     inferred: bool = False
+    #: The words of what is left out of all commands ("except the fridge"), if anything is.
+    spared: str = ""
 
 
 def resolve(readings: Iterable[Reading], context: Context) -> tuple[Call, ...]:
@@ -53,6 +56,7 @@ def resolve(readings: Iterable[Reading], context: Context) -> tuple[Call, ...]:
     calls: list[Call] = []
     readings = tuple(readings)
     taken = _named(readings, context.lexicon)
+    spared = _spared(context) if any(reading.targets for reading in readings) else frozenset[str]()
     if not context.inferred:
         for reading in readings:
             for target in reading.targets:
@@ -63,9 +67,39 @@ def resolve(readings: Iterable[Reading], context: Context) -> tuple[Call, ...]:
         if reading.form.naming == "nothing":
             calls.append(Call(reading.function.name, said))
         for target in reading.targets:
-            for named, ids in _targets(reading.function, reading.form, target, context):
+            for named, ids in _without(spared, _targets(reading.function, reading.form, target, context), context):
                 _append(calls, Call(reading.function.name, {**named, **said}, ids), named)
     return tuple(calls)
+
+
+def _spared(context: Context) -> frozenset[str]:
+    """Raises Ambiguous for an exception that names nothing here: to do it all would be wrong."""
+    if not context.spared:
+        return frozenset()
+    found = exceptions.spared(context.spared, context.lexicon)
+    if found is None:
+        raise Ambiguous(f"I do not know which device to leave out: {context.spared!r} is nothing in this home.")
+    return found
+
+
+def _without(
+    spared: frozenset[str], found: list[tuple[dict[str, Any], tuple[str, ...]]], context: Context
+) -> Iterator[tuple[dict[str, Any], tuple[str, ...]]]:
+    """The targets less the spared devices: one by one where that leaves a part of them."""
+    by_id = context.lexicon.home.by_id
+    for named, ids in found:
+        left = [each for id_ in ids for each in _parts(by_id[id_], spared)]
+        if left == list(ids):
+            yield named, ids
+        else:
+            yield from _singles(by_id[id_] for id_ in left)
+
+
+def _parts(device: Device, spared: frozenset[str]) -> list[str]:
+    """What is left of a device, which may be a group of others."""
+    if spared.isdisjoint((device.id, *device.members)):
+        return [device.id]
+    return [] if device.id in spared else [member for member in device.members if member not in spared]
 
 
 def _named(readings: Iterable[Reading], lexicon: Lexicon) -> frozenset[str]:
