@@ -25,6 +25,8 @@ _COURTESY = re.compile(
     r"|(?:it's|its|it is|that's|thats|that is) (?:possible|ok|okay|alright|all right|fine|convenient"
     r"|(?:not too much|not too|no|not any|not a) (?:trouble|bother|problem|hassle))"
     r"(?: (?:with|by|for) you)?(?! (?:with|by|for)\b))"
+    r"|(?:is there )?any (?:chance|way) (?:of|that (?:i|you) (?:could|can)|(?:i|you) (?:could|can))"
+    r"|what do you say to"
     r")(?!['\w])"
 )
 #: "Tell me when 10 minutes are up" asks for a timer and not when something was.
@@ -64,7 +66,7 @@ _PROHIBITION = re.compile(r"^(?:(?:no|please|hey|ok|okay)\s+)*(?:don't|dont|do n
 _REPORT = re.compile(
     r"^(?:i|i've|we|we've|she|he|they|it|you|someone|somebody|mum|mom|dad)"
     r"(?: have| has| had| already| just| only|'ve|'s)* "
-    r"(?:turned|switched|opened|closed|shut|locked|unlocked|dimmed|left|put|set|started|stopped)\b"
+    r"(?:turned|switched|opened|closed|shut|locked|unlocked|dimmed|left|put(?! .*\btimer\b)|set|started|stopped)\b"
 )
 #: The same of somebody by name: "Kim locked the shed". Commands are in the present.
 _TOLD = re.compile(

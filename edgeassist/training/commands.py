@@ -268,25 +268,28 @@ class Commands:
 
     def timer(self, rng: Random, verb: str) -> Said:
         """A timer or a list; its words stand in the line as they are in the normalised utterance."""
-        lists = words("timers.txt")
-        labelled = rng.random() < (0.3 if verb == "add" else 0.4)
-        heading = verb + ({"add": " list"}.get(verb, " label") if labelled else "")
-        templates = dict(phrases("timers.txt"))[heading]
-        label = rng.choice(lists["labels"])
-        item = rng.choice(lists["tasks"] if verb == "add" and labelled and rng.random() < 0.6 else lists["items"])
-        name = rng.choice(lists["lists"])
+        if verb == "add":
+            return self.listed(rng)
+        labelled = rng.random() < 0.4
+        templates = dict(phrases("timers.txt"))[f"{verb} label" if labelled else verb]
+        label = rng.choice(words("timers.txt")["labels"])
         seconds, said = values.duration(rng)
         are = "are" if label.endswith("s") else "is"
-        text = rng.choice(templates).say(rng, {"d": said, "l": label, "i": item, "n": name, "are": are})
+        text = rng.choice(templates).say(rng, {"d": said, "l": label, "are": are})
         function, form = forms()[verb]
         spoken = normalise_utterance(label) if labelled else None
-        if verb == "timer":
-            read: tuple[Any, ...] = (seconds, spoken)
-        elif verb == "add":
-            read = (normalise_utterance(item), normalise_utterance(name) if labelled else None)
-        else:
-            read = (spoken,)
-        return Said(text, (Reading(function, form, read),))
+        return Said(text, (Reading(function, form, (seconds, spoken) if verb == "timer" else (spoken,)),))
+
+    def listed(self, rng: Random, item: str | None = None) -> Said:
+        """Something for a list, which may be named."""
+        lists = words("timers.txt")
+        named = rng.random() < 0.3
+        item = item or rng.choice(lists["tasks"] if named and rng.random() < 0.6 else lists["items"])
+        name = rng.choice(lists["lists"])
+        text = rng.choice(dict(phrases("timers.txt"))["add list" if named else "add"]).say(rng, {"i": item, "n": name})
+        function, form = forms()["add"]
+        values_said = (normalise_utterance(item), normalise_utterance(name) if named else None)
+        return Said(text, (Reading(function, form, values_said),))
 
 
 _ALL = re.compile(r"\b(all|every|each) (of )?(the )?\w+")

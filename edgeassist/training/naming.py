@@ -48,6 +48,11 @@ class Ref:
         }
 
 
+#: The whole home in other words.
+_WHOLE = ("in the whole {}", "in the {}", "the whole {}", "throughout the {}", "across the whole {}", "the entire {}")
+_PREMISES = ("place", "flat", "apartment", "building", "property", "farm", "office", "house", "premises")
+
+
 class Namer:
     """Says the devices of one home, one at a time."""
 
@@ -221,6 +226,7 @@ class Namer:
                     "around the house",
                     "at home",
                     "in every room",
+                    rng.choice(_WHOLE).format(rng.choice([each for each in _PREMISES if each not in self.words])),
                 )
             )
         place = self.place_said(rng, place)

@@ -5,136 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from .template import phrases, words
+from .reasons import reason
+from .sounds import HOMOPHONES, compound, like
+from .template import words
 
-_HOMOPHONES = {
-    "lights": ("lice", "light", "lites"),
-    "light": ("lite", "lights"),
-    "dim": ("dimm", "gym", "din"),
-    "fourth": ("forth",),
-    "to": ("two", "too"),
-    "for": ("four", "4"),
-    "off": ("of", "of"),
-    "blinds": ("blind", "blines"),
-    "blind": ("blinds", "blined"),
-    "close": ("clothes", "cloze"),
-    "lock": ("log", "look"),
-    "turn": ("tern", "torn"),
-    "switch": ("swich",),
-    "lamp": ("lamb", "lamps"),
-    "fan": ("van",),
-    "hall": ("haul",),
-    "room": ("rum",),
-    "heat": ("heed",),
-    "brighter": ("writer", "brighter"),
-    "set": ("said", "sat"),
-    "red": ("read",),
-    "blue": ("blew",),
-    "white": ("wite", "right"),
-    "mute": ("moot",),
-    "pause": ("paws",),
-    "play": ("pley",),
-    "volume": ("vollum",),
-    "please": ("pleas",),
-    "the": ("de", "da"),
-    "living": ("livin", "leaving"),
-    "bedroom": ("bed room", "bedrom"),
-    "bathroom": ("bath room",),
-    "kitchen": ("kitchin", "chicken"),
-    "percent": ("per cent", "present"),
-    "shutters": ("shudders",),
-    "and": ("an", "end"),
-    "garage": ("garridge",),
-    "in": ("an", "inn"),
-    "is": ("his",),
-    "down": ("town",),
-    "curtains": ("curtins", "certain"),
-    "upstairs": ("up stairs",),
-    "downstairs": ("down stairs",),
-    "degrees": ("degree",),
-    "on": ("own",),
-    "lounge": ("lunge",),
-    "hallway": ("hall way", "all way"),
-    "office": ("offis", "offers"),
-    "nursery": ("nurserie",),
-    "attic": ("addict",),
-    "cellar": ("seller",),
-    "study": ("steady",),
-    "garden": ("guarden", "gardens"),
-    "patio": ("patty o",),
-    "porch": ("poach",),
-    "desk": ("disc", "desks"),
-    "floor": ("flaw",),
-    "table": ("tables",),
-    "bedside": ("bed side", "bad side"),
-    "ceiling": ("sealing", "feeling"),
-    "heater": ("eater", "heeter"),
-    "heating": ("eating", "heeding"),
-    "radiator": ("radiater",),
-    "thermostat": ("thermo stat", "thermostats"),
-    "curtain": ("certain", "curtin"),
-    "shade": ("shayed", "shades"),
-    "shades": ("shade", "shapes"),
-    "shutter": ("shudder", "shatter"),
-    "gate": ("gait", "gates"),
-    "door": ("dore", "doors"),
-    "window": ("windows", "winder"),
-    "valve": ("valves", "val"),
-    "raise": ("rays", "raze"),
-    "lower": ("lore",),
-    "roll": ("role",),
-    "pull": ("pool", "pul"),
-    "draw": ("drawer",),
-    "skip": ("skipp", "ship"),
-    "next": ("neckst", "text"),
-    "song": ("sung",),
-    "music": ("musik",),
-    "tv": ("t v", "tee vee"),
-    "speaker": ("speakers", "speeker"),
-    "vacuum": ("vacume", "vac you"),
-    "hoover": ("hover", "hoofer"),
-    "robot": ("row bot",),
-    "dock": ("doc", "dog"),
-    "clean": ("cleans", "clearn"),
-    "warm": ("worm",),
-    "warmer": ("wormer", "former"),
-    "green": ("grean", "grin"),
-    "purple": ("people",),
-    "pink": ("ping",),
-    "yellow": ("jello",),
-    "temperature": ("temprature", "temperatur"),
-    "brightness": ("bright ness",),
-    "everything": ("every thing",),
-    "could": ("cud",),
-    "would": ("wood",),
-    "you": ("u", "ya", "ewe"),
-    "your": ("you're",),
-    "are": ("r", "our"),
-    "need": ("knead",),
-    "new": ("knew",),
-    "main": ("mane",),
-    "stairs": ("stares",),
-    "bath": ("baths",),
-    "strip": ("stripe", "trip"),
-    "plug": ("plugs", "pluck"),
-    "heard": ("herd",),
-    "here": ("hear",),
-    "there": ("their",),
-    "whole": ("hole",),
-    "half": ("haff", "halve"),
-    "dark": ("darc",),
-    "movie": ("moovie", "movies"),
-    "night": ("knight",),
-    "time": ("thyme",),
-    "all": ("awl",),
-}
 _DROPPABLE = frozenset("the a of my please to in at".split())
 #: A change of one of these would change the meaning.
 _SOLID = frozenset("off on up down open close lock unlock not don't set".split())
 
 
-def framed(rng: Random, text: str, *, question: bool = False) -> str:
-    """The text with a filler, a courtesy or a reason around it, sometimes."""
+def framed(rng: Random, text: str, *, question: bool = False, wish: str | None = None) -> str:
+    """The text with a filler, a courtesy or a reason around it, sometimes; ``wish`` is a heading of the reasons."""
     lists = words("frames.txt")
     chance = rng.random()
     if chance < 0.13:
@@ -147,14 +28,10 @@ def framed(rng: Random, text: str, *, question: bool = False) -> str:
         )
     elif chance < 0.23:
         text = f"{rng.choice(lists['before'])} {text} {rng.choice(lists['after'])}" if not question else text
-    elif chance < 0.31 and not question:
-        reason = rng.choice(lists["tails"]) if rng.random() < 0.2 else _reason(rng)
-        text = f"{reason} {text}" if rng.random() < 0.35 else f"{text} {reason}"
+    elif chance < 0.37 and not question:
+        why = rng.choice(lists["tails"]) if rng.random() < 0.1 else reason(rng, wish)
+        text = f"{why} {text}" if rng.random() < 0.35 else f"{text} {why}"
     return text
-
-
-def _reason(rng: Random) -> str:
-    return rng.choice(dict(phrases("reasons.txt"))["reason"]).say(rng, {})
 
 
 #: Two words between which a recogniser may hear no gap.
@@ -192,10 +69,10 @@ def _drop(rng: Random, split: list[str]) -> None:
 
 
 def _sound_alike(rng: Random, split: list[str]) -> None:
-    sounds = [i for i, each in enumerate(split) if each in _HOMOPHONES]
+    sounds = [i for i, each in enumerate(split) if each in HOMOPHONES]
     if sounds:
         at = rng.choice(sounds)
-        split[at] = rng.choice(_HOMOPHONES[split[at]])
+        split[at] = rng.choice(HOMOPHONES[split[at]])
 
 
 def _stutter(rng: Random, split: list[str]) -> None:
@@ -228,13 +105,21 @@ def _mistype(rng: Random, split: list[str]) -> None:
         split[at] = _mistyped(rng, word)
 
 
+def _resound(rng: Random, split: list[str]) -> None:
+    at = rng.randrange(len(split))
+    if split[at] not in _SOLID:
+        split[at] = like(rng, split[at])
+
+
 _SLIPS: tuple[tuple[Callable[[Random, list[str]], None], float], ...] = (
     (_drop, 30),
     (_sound_alike, 32),
     (_stutter, 15),
     (_hesitate, 10),
     (_start_twice, 3),
-    (_run_together, 5),
+    (_run_together, 3),
+    (compound, 6),
+    (_resound, 14),
     (_mistype, 6),
 )
 

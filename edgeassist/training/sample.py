@@ -12,7 +12,9 @@ from functools import cache
 from itertools import islice
 from random import Random
 
+from edgeassist.functions import builtin_functions
 from edgeassist.home import Home
+from edgeassist.language.guard import admitted
 from edgeassist.language.lexicon import EVERYWHERE, HERE
 from edgeassist.language.prompt import listing as show
 from edgeassist.language.syntax import NONE, Reading, write
@@ -23,6 +25,7 @@ from .corrections import Corrections
 from .homes import random_home
 from .moments import Moments
 from .noise import framed, misheard, opened
+from .reasons import wish
 from .refusals import Refusals
 from .sections import COMMANDS, QUESTIONS, Said
 from .several import Several
@@ -30,7 +33,7 @@ from .speech import Speaker
 from .template import Template, phrases
 
 #: Bumped when the same seed gives other data.
-VERSION = 5
+VERSION = 6
 MAX_TOKENS = 600
 _TOKENS_PER_WORD = 1.3
 _VERBS = {
@@ -191,11 +194,13 @@ class _Talk:
             text = _fronted(text, said)
         elif not question and rng.random() < _OPENED_SHARE:
             text = opened(rng, text)
-        text = framed(rng, text, question=question)
+        framed_text = framed(rng, text, question=question, wish=wish(said.readings, self._commands.speaker.lexicon))
+        # A reason may hold words that make a report or a condition of any sentence.
+        text = framed_text if _lets(framed_text, said) else text
         if rng.random() < _SLIP_SHARE:
             text = misheard(rng, text)
         text = normalise_utterance(text)
-        if _spoken(said, text):
+        if _spoken(said, text) and _lets(text, said):
             yield Turn(text, line, kind)
 
     def _contrast(self, rng: Random) -> Iterator[Turn]:
@@ -233,6 +238,13 @@ def _fronted(text: str, said: Said) -> str:
 @cache
 def _contrasts() -> dict[str, tuple[Template, ...]]:
     return dict(phrases("contrasts.txt"))
+
+
+def _lets(text: str, said: Said) -> bool:
+    """Whether the guard lets the verbs of what is said through: what words forbid is of no use to a model."""
+    functions = admitted(builtin_functions(), normalise_utterance(text))
+    verbs = {form.verb for function in functions.values() for form in function.forms}
+    return all(reading.form.verb in verbs for reading in said.readings)
 
 
 def _spoken(said: Said, text: str) -> bool:

@@ -12,6 +12,7 @@ from edgeassist.language.syntax import Reading, Target
 from .commands import IMPLIED, Commands
 from .joiner import VALUED, Joiner, Maker, one_of, with_pronoun, words_of
 from .naming import Ref
+from .pairs import Pairs
 from .sections import Said, Section
 from .template import words
 
@@ -74,6 +75,7 @@ class Several(Joiner):
             (self._valued, 6),
             (self._ones, 4),
             (self._asking, 3),
+            *Pairs(commands, verbs, weights).makers,
         )
 
     def say(self, rng: Random) -> Said | None:

@@ -9,6 +9,7 @@ from edgeassist.home import Device
 from edgeassist.language.lexicon import EVERYWHERE, HERE
 from edgeassist.language.nouns import ALL, KIND_NOUNS
 from edgeassist.language.syntax import Target
+from edgeassist.text import normalise_utterance
 
 from .naming import Namer, Ref
 from .vocabulary import COOLING, MASS, PLURALS, SPEAKER_WORDS, SYNONYMS, TV_WORDS, determiner, possessive
@@ -176,6 +177,38 @@ class Speaker(Namer):
             more=more,
         )
 
+    def rooms_alike(self, rng: Random, noun: str, ids: Collection[str], *, implied: bool) -> Ref | None:
+        """All the rooms of one sort, where each has what the noun names: "the lights in both bedrooms"."""
+        held = frozenset(ids) & self.lexicon.nouns.get(noun, frozenset())
+        rooms = self._alike(frozenset(name for name in self.lexicon.places if self.lexicon.within[name] & held))
+        if not rooms or noun in self.lexicon.shared:
+            return None
+        first, *more = (Target(noun=None if implied else noun, place=room) for room in rooms)
+        sort, said = room_sort(rooms[0]), self._words_for(rng, noun, held)[1]
+        few = ("both {}s", "both {}s", "both the {}s", "both of the {}s", "the two {}s", "the {}s")
+        many = ("all the {}s", "all {}s", "the {}s", "every {}", "each {}")
+        where = "in " + rng.choice(few if len(rooms) == 2 else many).format(sort)
+        if rng.random() < 0.3:
+            det = "both" if len(rooms) == 2 else "all the"
+            return Ref(first, det, f"{sort} {said}", plural=True, more=tuple(more))
+        return Ref(first, rng.choice(("the", "the", "")), said, where, plural=True, where=where, more=tuple(more))
+
+    def _alike(self, good: frozenset[str]) -> list[str]:
+        """The two to four rooms of a sort ("bedroom"), all of them among the good ones; none where no sort is so."""
+        places = self.lexicon.places
+        sorts: dict[str, list[str]] = {}
+        for name, place in places.items():
+            if place.kind == "area" and name == normalise_utterance(place.name):
+                sorts.setdefault(room_sort(name), []).append(name)
+        return next(
+            (
+                rooms
+                for sort, rooms in sorts.items()
+                if 1 < len(rooms) < 5 and good.issuperset(rooms) and f"{sort}s" not in places
+            ),
+            [],
+        )
+
     def _all(self, rng: Random, said: str, plural: bool, target: Target) -> Ref:
         where = rng.choice(("", self.where(rng, EVERYWHERE)))
         if said in MASS:
@@ -187,3 +220,9 @@ class Speaker(Namer):
             det = rng.choice(("all the", "all", "all the", "all of the", "all my", "every one of the"))
         # The quantifier is the only sign that the whole home is meant, so a phrase without articles keeps it.
         return Ref(target, "", f"{det} {said}", where, plural, where or "everywhere")
+
+
+def room_sort(room: str) -> str:
+    """What sort of room it is: "bedroom" of "master bedroom", "meeting room" of "meeting room 2"."""
+    split = [word for word in room.split() if not word.isdigit()] or [room]
+    return " ".join(split[-2:] if split[-1] == "room" else split[-1:])

@@ -200,7 +200,7 @@ def test_everywhere_is_never_said_without_a_word_for_it() -> None:
 
 def test_rhetorical_question_that_commands_is_not_taught(samples: list[Sample]) -> None:
     for turn in (turn for sample in samples for turn in sample.turns):
-        if re.match(r"(is|are|did|which|how many|has|have i) ", turn.text):
+        if re.match(r"(is(?! there any (chance|way))|are|did|which|how many|has|have i) ", turn.text):
             assert turn.line == NONE or turn.line.startswith((" is ", " get ", " remaining")), turn
 
 
@@ -253,10 +253,6 @@ def test_only_robot_cleans_the_rooms_where_it_is_not() -> None:
 
 
 def test_request_that_is_taught_is_one_that_the_guard_lets_through(samples: list[Sample]) -> None:
-    """But for slips of speech: what words forbid is of no use to a model."""
-    held_back = []
     for turn in (turn for sample in samples for turn in sample.turns if turn.line != NONE):
         verbs = {form.verb for function in admitted(FUNCTIONS, turn.text).values() for form in function.forms}
-        if not all(line.startswith(tuple(f" {verb}" for verb in verbs)) for line in turn.line.split(";")):
-            held_back.append(turn)
-    assert len(held_back) <= 3, held_back
+        assert all(line.startswith(tuple(f" {verb}" for verb in verbs)) for line in turn.line.split(";")), turn

@@ -1,0 +1,214 @@
+"""Words that a recogniser writes for others that sound like them."""
+
+from __future__ import annotations
+
+from random import Random
+
+HOMOPHONES = {
+    "lights": ("lice", "light", "lites"),
+    "light": ("lite", "lights"),
+    "dim": ("dimm", "gym", "din"),
+    "fourth": ("forth",),
+    "to": ("two", "too"),
+    "for": ("four", "4"),
+    "off": ("of", "of"),
+    "blinds": ("blind", "blines"),
+    "blind": ("blinds", "blined"),
+    "close": ("clothes", "cloze"),
+    "lock": ("log", "look"),
+    "turn": ("tern", "torn"),
+    "switch": ("swich",),
+    "lamp": ("lamb", "lamps"),
+    "fan": ("van",),
+    "hall": ("haul",),
+    "room": ("rum",),
+    "heat": ("heed",),
+    "brighter": ("writer", "brighter"),
+    "set": ("said", "sat"),
+    "red": ("read",),
+    "blue": ("blew",),
+    "white": ("wite", "right"),
+    "mute": ("moot",),
+    "pause": ("paws",),
+    "play": ("pley",),
+    "volume": ("vollum",),
+    "please": ("pleas",),
+    "the": ("de", "da"),
+    "living": ("livin", "leaving"),
+    "bedroom": ("bed room", "bedrom"),
+    "bathroom": ("bath room",),
+    "kitchen": ("kitchin", "chicken"),
+    "percent": ("per cent", "present"),
+    "shutters": ("shudders",),
+    "and": ("an", "end"),
+    "garage": ("garridge",),
+    "in": ("an", "inn"),
+    "is": ("his",),
+    "down": ("town",),
+    "curtains": ("curtins", "certain"),
+    "upstairs": ("up stairs",),
+    "downstairs": ("down stairs",),
+    "degrees": ("degree",),
+    "on": ("own",),
+    "lounge": ("lunge",),
+    "hallway": ("hall way", "all way"),
+    "office": ("offis", "offers"),
+    "nursery": ("nurserie",),
+    "attic": ("addict",),
+    "cellar": ("seller",),
+    "study": ("steady",),
+    "garden": ("guarden", "gardens"),
+    "patio": ("patty o",),
+    "porch": ("poach",),
+    "desk": ("disc", "desks"),
+    "floor": ("flaw",),
+    "table": ("tables",),
+    "bedside": ("bed side", "bad side"),
+    "ceiling": ("sealing", "feeling"),
+    "heater": ("eater", "heeter"),
+    "heating": ("eating", "heeding"),
+    "radiator": ("radiater",),
+    "thermostat": ("thermo stat", "thermostats"),
+    "curtain": ("certain", "curtin"),
+    "shade": ("shayed", "shades"),
+    "shades": ("shade", "shapes"),
+    "shutter": ("shudder", "shatter"),
+    "gate": ("gait", "gates"),
+    "door": ("dore", "doors"),
+    "window": ("windows", "winder"),
+    "valve": ("valves", "val"),
+    "raise": ("rays", "raze"),
+    "lower": ("lore",),
+    "roll": ("role",),
+    "pull": ("pool", "pul"),
+    "draw": ("drawer",),
+    "skip": ("skipp", "ship"),
+    "next": ("neckst", "text"),
+    "song": ("sung",),
+    "music": ("musik",),
+    "tv": ("t v", "tee vee"),
+    "speaker": ("speakers", "speeker"),
+    "vacuum": ("vacume", "vac you"),
+    "hoover": ("hover", "hoofer"),
+    "robot": ("row bot",),
+    "dock": ("doc", "dog"),
+    "clean": ("cleans", "clearn"),
+    "warm": ("worm",),
+    "warmer": ("wormer", "former"),
+    "green": ("grean", "grin"),
+    "purple": ("people",),
+    "pink": ("ping",),
+    "yellow": ("jello",),
+    "temperature": ("temprature", "temperatur"),
+    "brightness": ("bright ness",),
+    "everything": ("every thing",),
+    "could": ("cud",),
+    "would": ("wood",),
+    "you": ("u", "ya", "ewe"),
+    "your": ("you're",),
+    "are": ("r", "our"),
+    "need": ("knead",),
+    "new": ("knew",),
+    "main": ("mane",),
+    "stairs": ("stares",),
+    "bath": ("baths",),
+    "strip": ("stripe", "trip"),
+    "plug": ("plugs", "pluck"),
+    "heard": ("herd",),
+    "here": ("hear",),
+    "there": ("their",),
+    "whole": ("hole",),
+    "half": ("haff", "halve"),
+    "dark": ("darc",),
+    "movie": ("moovie", "movies"),
+    "night": ("knight",),
+    "time": ("thyme",),
+    "all": ("awl",),
+}
+
+#: Letters -> others that sound much the same, at the end of a word and anywhere in it.
+_ENDINGS = (
+    ("ing", "in"),
+    ("er", "a"),
+    ("er", "or"),
+    ("le", "el"),
+    ("ey", "y"),
+    ("y", "ie"),
+    ("d", "t"),
+    ("t", "d"),
+    ("g", "k"),
+    ("ck", "g"),
+    ("b", "p"),
+    ("p", "b"),
+    ("ve", "f"),
+    ("se", "z"),
+    ("s", "z"),
+    ("s", ""),
+    ("th", "f"),
+    ("n", "m"),
+    ("m", "n"),
+)
+_WITHIN = (
+    ("ea", "ee"),
+    ("ee", "ea"),
+    ("oo", "u"),
+    ("ou", "ow"),
+    ("ow", "ou"),
+    ("ai", "ay"),
+    ("au", "aw"),
+    ("ie", "ee"),
+    ("th", "d"),
+    ("th", "f"),
+    ("ph", "f"),
+    ("ck", "k"),
+    ("qu", "kw"),
+    ("wh", "w"),
+    ("v", "f"),
+    ("v", "b"),
+    ("b", "v"),
+    ("d", "t"),
+    ("m", "n"),
+    ("c", "k"),
+    ("i", "e"),
+    ("e", "i"),
+    ("a", "e"),
+    ("o", "a"),
+    ("u", "o"),
+)
+#: Second halves of compounds, which are written in one word or in two.
+_HALVES = (
+    "house room light lights lamp stand shelf shelves way side top yard case door bell board shop wall works"
+    " work stairs pipe pot cooker washer dryer tub fish glass port light set cast screen man bar cave nook book"
+).split()
+
+
+def compound(rng: Random, split: list[str]) -> None:
+    """Write a compound in two words, or two words as a compound, in place."""
+    apart = [
+        (at, half)
+        for at, word in enumerate(split)
+        for half in _HALVES
+        if word.endswith(half) and len(word) - len(half) > 2
+    ]
+    together = [at for at in range(len(split) - 1) if split[at + 1] in _HALVES and split[at].isalpha()]
+    if apart and (not together or rng.random() < 0.7):
+        at, half = rng.choice(apart)
+        split[at : at + 1] = [split[at].removesuffix(half), half]
+    elif together:
+        at = rng.choice(together)
+        split[at : at + 2] = [split[at] + split[at + 1]]
+
+
+def like(rng: Random, word: str) -> str:
+    """Another spelling that sounds much like the word, or the word itself."""
+    if len(word) < 4 or not word.isalpha():
+        return word
+    ends = [(old, new) for old, new in _ENDINGS if word.endswith(old) and len(word) > len(old) + 2]
+    inside = [(old, new) for old, new in _WITHIN if old in word[1:-1]]
+    if ends and (not inside or rng.random() < 0.45):
+        old, new = rng.choice(ends)
+        return word.removesuffix(old) + new
+    if inside:
+        old, new = rng.choice(inside)
+        return word[0] + word[1:].replace(old, new, 1)
+    return word
