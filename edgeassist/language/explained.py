@@ -15,13 +15,13 @@ MANNER = frozenset(
     " full max bit little more less is are was how what which much state status do does room floor area back again"
     " device devices thing things".split()
 )
-_ORDINARY = MANNER | KIND_WORDS | {"light", "lights", "lamp", "lamps", "bulb", "bulbs"}
+ORDINARY = MANNER | KIND_WORDS | {"light", "lights", "lamp", "lamps", "bulb", "bulbs"}
 
 
 def unexplained(words: frozenset[str], lexicon: Lexicon) -> bool:
     """Whether there are words that no name, no kind and no manner of speaking accounts for."""
     known = lexicon.words
-    return any(word not in known and word not in _ORDINARY and not word[0].isdigit() for word in words)
+    return any(word not in known and word not in ORDINARY and not word[0].isdigit() for word in words)
 
 
 def is_about(words: frozenset[str], lexicon: Lexicon) -> bool:

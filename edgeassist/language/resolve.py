@@ -17,6 +17,7 @@ from edgeassist.messages import Call
 
 from . import exceptions
 from .lexicon import EVERYWHERE, HERE, Lexicon
+from .located import located
 from .nouns import ALL, KIND_NOUNS
 from .rivals import overlooked, rival_places, rivals
 from .syntax import Reading, Target
@@ -54,7 +55,7 @@ class Context:
 def resolve(readings: Iterable[Reading], context: Context) -> tuple[Call, ...]:
     """Calls in the order in which they were said; raises Ambiguous where a reference fits several devices."""
     calls: list[Call] = []
-    readings = tuple(readings)
+    readings = located(readings, context.lexicon, context.room, context.words)
     taken = _named(readings, context.lexicon)
     spared = _spared(context) if any(reading.targets for reading in readings) else frozenset[str]()
     if not context.inferred:
@@ -193,14 +194,14 @@ def _here(context: Context) -> bool:
 
 def _all_of_them(
     devices: Sequence[Device], target: Target, context: Context
-) -> tuple[list[Device], dict[str, str]] | None:
+) -> tuple[list[Device], dict[str, str] | None] | None:
     """Several that are meant together though no room has them: in their one area, or everywhere if that was said."""
     areas = {device.area for device in devices}
     if len(areas) == 1 and (area := areas.pop()) and _plural(target, context):
         return _without_groups(devices), {"area": area}
     if context.room is None and context.words & _WHOLE and not _here(context):
         return _without_groups(devices), {}
-    return None
+    return (list(devices), None) if len(devices) == 2 and "both" in context.words else None
 
 
 def _id(label: str, lexicon: Lexicon) -> str:

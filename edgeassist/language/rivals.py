@@ -7,12 +7,13 @@ something, which the model knows and a rule does not; there the model is believe
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from edgeassist.home import Device, Home
 from edgeassist.text import normalise_utterance
 
-from .explained import MANNER, unexplained
+from .explained import MANNER, ORDINARY, unexplained
 from .lexicon import Lexicon
 from .nouns import KIND_NOUNS
 
@@ -70,6 +71,17 @@ def rival_places(place: str, lexicon: Lexicon, words: frozenset[str]) -> list[st
     here = lexicon.places[place]
     others = {name: other for name, other in lexicon.places.items() if other != here and said <= set(name.split())}
     return [next(name for name, each in others.items() if each == other) for other in dict.fromkeys(others.values())]
+
+
+def singled_out(fitting: Iterable[Device], lexicon: Lexicon, words: frozenset[str]) -> list[Device]:
+    """The only device of whose name a word was said that no other one's has; none where words single out none."""
+    fitting = list(fitting)
+    bearers: dict[str, set[str]] = defaultdict(set)
+    for device in fitting:
+        for word in {word for name in lexicon.labels_of.get(device.id, []) for word in name.split()}:
+            bearers[word].add(device.id)
+    said = {id_ for word, ids in bearers.items() if len(ids) == 1 and word in words - ORDINARY for id_ in ids}
+    return [device for device in fitting if device.id in said] if len(said) == 1 else []
 
 
 def _bearers(lexicon: Lexicon) -> Iterator[tuple[str, Collection[str]]]:

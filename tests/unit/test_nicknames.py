@@ -109,9 +109,9 @@ def test_what_the_guard_takes_away_does_not_come_back_by_another_verb() -> None:
 
 @pytest.mark.parametrize(
     ("words", "targets"),
-    [("all the fans", 2), ("both fans", None), ("the fans", None), ("every fan in the house", 2)],
+    [("all the fans", [2]), ("both fans", [1, 1]), ("the fans", None), ("every fan in the house", [2])],
 )
-def test_all_of_a_kind_is_everywhere_where_no_room_is_known(words: str, targets: int | None) -> None:
+def test_all_of_a_kind_is_everywhere_where_no_room_is_known(words: str, targets: list[int] | None) -> None:
     found = lexicon(device("Fan A", "fan", "Lounge"), device("Fan B", "fan", "Study"))
     context = Context(found, None, frozenset(words.split()))
     readings = syntax.read(" on fans here", FUNCTIONS, found)
@@ -119,7 +119,13 @@ def test_all_of_a_kind_is_everywhere_where_no_room_is_known(words: str, targets:
         with pytest.raises(Ambiguous):
             resolve(readings, context)
     else:
-        assert [len(call.targets) for call in resolve(readings, context)] == [targets]
+        assert [len(call.targets) for call in resolve(readings, context)] == targets
+
+
+def test_both_of_three_asks() -> None:
+    found = lexicon(*(device(f"Fan {name}", "fan", f"Room {name}") for name in "ABC"))
+    with pytest.raises(Ambiguous):
+        resolve(syntax.read(" on fans here", FUNCTIONS, found), Context(found, None, frozenset({"both", "fans"})))
 
 
 def test_both_of_a_kind_are_meant_where_they_stand_together() -> None:

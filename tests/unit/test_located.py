@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+
+from edgeassist.home import Area, Home
+from edgeassist.language import syntax
+from edgeassist.language.lexicon import Lexicon
+from edgeassist.language.resolve import Ambiguous, Context, resolve
+from tests.support.homes import device
+from tests.support.reading import FUNCTIONS
+
+HOME = Lexicon.of(
+    Home(
+        (
+            device("Extractor Hood", "fan", "Kitchen"),
+            device("Desk Fan", "fan", "Study"),
+            device("Aga Lamp", area="Kitchen"),
+            device("Desk Lamp", area="Study"),
+            device("Left Blind", "cover", "Study", device_class="blind"),
+            device("Right Blind", "cover", "Study", device_class="blind"),
+            device("Den Blind", "cover", "Den", device_class="blind"),
+        ),
+        tuple(map(Area, ("Kitchen", "Study", "Den", "Hall"))),
+    )
+)
+
+
+def targets(line: str, said: str, room: str | None = None) -> list[tuple[str, ...]]:
+    context = Context(HOME, HOME.home.find_area(room) if room else None, frozenset(said.split()))
+    return [call.targets for call in resolve(syntax.read(line, FUNCTIONS, HOME), context)]
+
+
+@pytest.mark.parametrize("room", [None, "Hall"])
+def test_word_of_one_name_alone_tells_which_one_is_meant(room: str | None) -> None:
+    assert targets(" speed50 here", "hood on medium say 50", room) == [("fan.extractor_hood",)]
+    assert targets(" on lamp here", "put the lamp over the aga on", room) == [("light.aga_lamp",)]
+
+
+def test_room_that_has_such_a_thing_is_what_here_means() -> None:
+    assert targets(" speed50 here", "hood on medium say 50", "Study") == [("fan.desk_fan",)]
+
+
+@pytest.mark.parametrize("said", ["fan to 50", "the desk hood to 50"])
+def test_words_that_single_out_nothing_ask(said: str) -> None:
+    with pytest.raises(Ambiguous, match="Which fan"):
+        targets(" speed50 here", said)
+
+
+def test_word_of_another_target_does_not_count() -> None:
+    with pytest.raises(Ambiguous):
+        targets(" on desk lamp; speed50 here", "desk lamp on and the fan to 50")
+
+
+def test_place_of_the_sentence_holds_for_what_is_said_without_one() -> None:
+    assert targets(" on lights study; open blinds here", "lights on in the study and open the blinds") == [
+        ("light.desk_lamp",),
+        ("cover.left_blind", "cover.right_blind"),
+    ]
+
+
+def test_two_places_of_the_sentence_ask() -> None:
+    with pytest.raises(Ambiguous):
+        targets(" on lights study, lights kitchen; open blinds here", "study and kitchen lights on and open the blinds")
