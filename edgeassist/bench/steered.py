@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from edgeassist.engine.llama import LlamaModel
 from edgeassist.engine.options import EngineOptions
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-#: Far above any difference between logits.
-_PUSH = 1000.0
+#: Above any probability.
+_PUSH = 2.0
 
 
 class SteeredModel(LlamaModel):
@@ -40,14 +35,12 @@ class SteeredModel(LlamaModel):
         self._read[self._batch_start :] = tokens
         super().decode(tokens, position, sequence, logits_from=logits_from)
 
-    def logits(self, index: int) -> NDArray[np.float32]:
-        logits = super().logits(index)
+    def probabilities(self, index: int) -> ctypes.Array[ctypes.c_float]:
+        chances = super().probabilities(index)
         wanted = self._next(self._read[self._answer : self._batch_start + index + 1])
-        if wanted is None:
-            return logits
-        pushed: NDArray[np.float32] = logits.copy()
-        pushed[wanted] += _PUSH
-        return pushed
+        if wanted is not None:
+            chances[wanted] = _PUSH
+        return chances
 
     def _next(self, said: list[int]) -> int | None:
         """The token that the expected line goes on with; None where it was left already."""

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import heapq
 import math
+import re
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
-
-import numpy as np
+from typing import Protocol
 
 from edgeassist.errors import DeadlineExceeded, ModelError
 
 from .constraint import Constraint
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+
+class Chances(Protocol):
+    """The probability of each token, by its number."""
+
+    def __getitem__(self, token: int, /) -> float: ...
 
 
 class Model(Protocol):
@@ -32,7 +34,7 @@ class Model(Protocol):
     def decode(
         self, tokens: Sequence[int], position: int, sequence: int, *, logits_from: int | None = None
     ) -> None: ...
-    def logits(self, index: int) -> NDArray[np.float32]: ...
+    def probabilities(self, index: int) -> Chances: ...
     def forget(self, sequence: int, position: int = 0) -> None: ...
 
 
@@ -138,21 +140,18 @@ class _Line:
 
     def choose(self, index: int) -> int:
         """The best admitted token after the batch's token ``index``, taken."""
-        logits = self._model.logits(index)
+        chances = self._model.probabilities(index)
         admitted = _set_bits(self._matcher.compute_bitmask())
-        if admitted.size == 0:
+        if not admitted:
             raise ModelError(f"the grammar came to a dead end: {self._matcher.get_error()}")
-        peak = float(logits.max())
-        weights = np.exp(logits[admitted] - peak)
-        total = float(np.exp(logits - peak).sum())
+        weights = {token: chances[token] for token in admitted}
         for token, factor in self._odds.items() if not self.decisions else ():
-            weights[admitted == token] *= factor
-        order = np.argsort(-weights, kind="stable")[: 1 + _BRANCHES]
-        shares = weights[order] / weights.sum()
-        chances = np.clip(weights[order] / total, _LEAST, 1.0)
+            if token in weights:
+                weights[token] *= factor
+        total = max(sum(weights.values()), _LEAST)
         best, *others = (
-            Decision(int(admitted[i]), float(chance), float(share), len(self.tokens))
-            for i, chance, share in zip(order, chances, shares, strict=True)
+            Decision(token, min(max(weights[token], _LEAST), 1.0), weights[token] / total, len(self.tokens))
+            for token in heapq.nlargest(1 + _BRANCHES, weights, key=weights.__getitem__)
         )
         for other in others:
             cost = self.cost - math.log(other.probability)
@@ -287,9 +286,11 @@ def _walk(line: _Line, index: int, draft: Sequence[int]) -> tuple[int, list[int]
         agreed += len(decided)
 
 
-def _set_bits(mask: bytes) -> NDArray[np.intp]:
+_SET = re.compile(rb"[^\0]")
+_BITS = [[bit for bit in range(8) if octet >> bit & 1] for octet in range(256)]
+
+
+def _set_bits(mask: bytes) -> list[int]:
     """The numbers of the bits that are set, of which there are few."""
-    octets = np.frombuffer(mask, dtype=np.uint8)
-    used = np.flatnonzero(octets)
-    rows, columns = np.nonzero(np.unpackbits(octets[used], bitorder="little").reshape(-1, 8))
-    return used[rows] * 8 + columns
+    octets = map(re.Match.start, _SET.finditer(mask))
+    return [8 * at + bit for at in octets for bit in _BITS[mask[at]]]

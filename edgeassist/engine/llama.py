@@ -7,19 +7,16 @@ import logging
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Any, Protocol
 
 import llguidance
-import numpy as np
 
 from edgeassist.errors import ModelError
 
 from .binding import llama_cpp
 from .options import EngineOptions
+from .softmax import Softmax
 from .vocabulary import tokenizer
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _log = logging.getLogger(__name__)
 #: Two prefixes live side by side while a changed home is read: the one in use and the next.
@@ -71,8 +68,10 @@ class LlamaModel:
         self._ctx = self._context(options)
         self._memory = llama_cpp.llama_get_memory(self._ctx)
         self._batch = llama_cpp.llama_batch_init(self._batch_size, 0, 1)
+        self._softmax = Softmax(self.vocab_size)
 
     def close(self) -> None:
+        self._softmax.close()
         llama_cpp.llama_batch_free(self._batch)
         llama_cpp.llama_free(self._ctx)
         llama_cpp.llama_model_free(self._model)
@@ -116,12 +115,16 @@ class LlamaModel:
             if status != 0:
                 raise ModelError(f"{self.path.name}: llama.cpp could not decode {len(chunk)} tokens (code {status})")
 
-    def logits(self, index: int) -> NDArray[np.float32]:
-        """Logits, shape (vocab_size,), of a token of the last batch; valid until the next decode."""
+    def logits(self, index: int) -> Any:
+        """A pointer to the ``vocab_size`` logits of a token of the last batch; valid until the next decode."""
         pointer = llama_cpp.llama_get_logits_ith(self._ctx, index)
         if not pointer:
             raise ModelError(f"{self.path.name}: no logits were kept for token {index} of the batch")
-        return np.ctypeslib.as_array(pointer, shape=(self.vocab_size,))
+        return pointer
+
+    def probabilities(self, index: int) -> ctypes.Array[ctypes.c_float]:
+        """What the logits of a token give, shape (vocab_size,); valid until the next call."""
+        return self._softmax(self.logits(index))
 
     def forget(self, sequence: int, position: int = 0) -> None:
         """Drop what a sequence holds from a position on."""

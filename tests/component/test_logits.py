@@ -36,7 +36,8 @@ def test_logits_behind_every_answer_are_those_of_llama_cpp() -> None:
             runtime.forget(0)
             runtime.decode(tokens, 0, 0, logits_from=0)
             asked = [index for index in packed.asked if packed.segment[index] == number]
-            wanted += [runtime.logits(packed.start + int(index - first)).copy() for index in asked]
+            rows = [runtime.logits(packed.start + int(index - first)) for index in asked]
+            wanted += [np.ctypeslib.as_array(row, (runtime.vocab_size,)).copy() for row in rows]
     finally:
         runtime.close()
     for mine, theirs in zip(found, wanted, strict=True):

@@ -42,7 +42,7 @@ class FakeModel:
         self.passes.append(list(tokens))
         self._kept = len(tokens) - 1 if logits_from is None else logits_from
 
-    def logits(self, index: int) -> NDArray[np.float32]:
+    def probabilities(self, index: int) -> Sequence[float]:
         assert index >= self._kept, "only what was asked for is kept"
         self.asked += 1
         read = self.held[: len(self.held) - len(self.passes[-1]) + index + 1]
@@ -50,7 +50,8 @@ class FakeModel:
         said = read[len(PREFIX) + len(SUFFIX) :]
         if self._wanted[: len(said)] == said and len(said) < len(self._wanted):
             logits[self._wanted[len(said)]] += 50
-        return logits
+        weights = np.exp(logits - logits.max(), dtype=np.float64)
+        return [*map(float, weights / weights.sum())]
 
     def forget(self, sequence: int, position: int = 0) -> None:
         del self.held[position:]
