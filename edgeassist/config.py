@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from edgeassist.engine.options import KVType
+
 from .bus.topics import check_node, default_node
 from .errors import ConfigError
 from .models.store import default_folder
@@ -78,7 +80,7 @@ class ModelConfig(_Section):
     prefix_tokens: int | None = Field(default=None, ge=128, le=16_384)
     mmap: bool | None = None
     mlock: bool | None = None
-    kv_type: Literal["f16", "q8_0"] | None = None
+    kv_type: KVType | None = None
     repack: bool | None = None
     draft: bool | None = None
 

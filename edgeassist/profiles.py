@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from edgeassist.board import BoardFacts, detect
+from edgeassist.engine.options import KVType
 from edgeassist.errors import ConfigError
 from edgeassist.models import catalogue
 from edgeassist.models.built import adapter_of
@@ -77,7 +78,7 @@ class Profile(_Frozen):
     threads_batch: Threads
     batch: int = Field(ge=1)
     ubatch: int = Field(ge=1)
-    kv_type: Literal["f16", "q8_0"]
+    kv_type: KVType
     flash: bool = False
     mmap: bool = False
     mlock: bool = False

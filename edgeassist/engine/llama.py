@@ -23,7 +23,8 @@ _log = logging.getLogger(__name__)
 SEQUENCES = 2
 #: Tokens that are given to llama.cpp at once, in parts of ``EngineOptions.batch``.
 UTTERANCE_BATCH = 256
-_KV_TYPES = {"f16": 1, "q8_0": 8}
+#: ggml's numbers of the types of keys and values.
+_KV_TYPES = {"f16": (1, 1), "q8_0/f16": (8, 1), "q8_0": (8, 8)}
 _LOAD_MODES = {(False, False): 0, (True, False): 1, (False, True): 2, (True, True): 3}
 
 
@@ -158,8 +159,8 @@ class LlamaModel:
         params.kv_unified = True
         params.n_threads = options.threads
         params.n_threads_batch = options.threads_batch
-        params.type_k = params.type_v = _KV_TYPES[options.kv_type]
-        flash = options.flash or options.kv_type != "f16"  # llama.cpp quantises values for flash attention only
+        params.type_k, params.type_v = _KV_TYPES[options.kv_type]
+        flash = options.flash or options.kv_type == "q8_0"  # llama.cpp quantises values for flash attention only
         params.flash_attn_type = (
             llama_cpp.LLAMA_FLASH_ATTN_TYPE_ENABLED if flash else llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED
         )

@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+KVType = Literal["f16", "q8_0/f16", "q8_0"]
+
 
 class EngineOptions(BaseModel):
     """Settings of the llama.cpp context. ``threads_batch`` serves batches of more than one token.
@@ -13,7 +15,8 @@ class EngineOptions(BaseModel):
     ``cpus`` are the cores to stay on, None for any.
     Without ``mmap`` the file is read straight into the repacked weights; with it, repacked weights are held twice.
     ``flash`` attention saves memory where batches are large; without it the batch of an utterance takes a third less
-    time here. A ``kv_type`` other than f16 implies it. ``batch`` is what is computed at a time: beyond 64 tokens
+    time here. ``kv_type`` is that of keys and values; "q8_0/f16" has small keys alone, which is less to read, while
+    small values imply flash attention. ``batch`` is what is computed at a time: beyond 64 tokens
     nothing gets faster, and the buffers grow.
     """
 
@@ -24,7 +27,7 @@ class EngineOptions(BaseModel):
     threads_batch: int = Field(2, ge=1, le=128)
     cpus: tuple[int, ...] | None = None
     batch: int = Field(64, ge=16, le=4096)
-    kv_type: Literal["f16", "q8_0"] = "f16"
+    kv_type: KVType = "q8_0/f16"
     flash: bool = False
     mmap: bool = False
     mlock: bool = False

@@ -178,7 +178,7 @@ def _stages(facts: BoardFacts) -> Sequence[tuple[str, _Values]]:
         ("threads", threads("threads")),
         ("threads_batch", threads("threads_batch")),
         ("mmap repack", options(mmap=(False, True, True), repack=(True, True, False))),
-        ("kv_type flash", options(kv_type=("f16", "f16", "q8_0"), flash=(False, True, True))),
+        ("kv_type flash", options(kv_type=("f16", "q8_0/f16", "f16", "q8_0"), flash=(False, False, True, True))),
         ("batch", options(batch=(32, 64, 128, 256))),
         ("mlock", options(mlock=(False, True))),
     )

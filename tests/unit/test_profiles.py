@@ -112,7 +112,7 @@ def test_a_new_local_profile_is_found(tmp_path: Path) -> None:
         ("contxt = 12", r"pi-4.toml:1: contxt = 12.*Did you mean .context"),
         ("context = 1", r"pi-4.toml:1: context = 1"),
         ("context = = 1", r"pi-4.toml:1: not TOML: Invalid value"),
-        ("kv_type = 'q4_0'", r"pi-4.toml:1: kv_type = 'q4_0': must be 'f16' or 'q8_0'"),
+        ("kv_type = 'q4_0'", r"pi-4.toml:1: kv_type = 'q4_0': must be 'f16', 'q8_0/f16' or 'q8_0'"),
     ],
 )
 def test_a_bad_local_file_is_named_with_its_key(tmp_path: Path, text: str, says: str) -> None:

@@ -70,7 +70,12 @@ def tuned(timer: FakeTimer, facts: BoardFacts = QUAD, start: EngineOptions = STA
 def test_each_setting_that_is_faster_is_kept() -> None:
     timer = FakeTimer(
         cost=lambda o: (
-            2 * abs(o.threads - 2) + abs(o.threads_batch - 3) + 3 * o.flash + 4 * o.mmap + 5 * (not o.repack)
+            2 * abs(o.threads - 2)
+            + abs(o.threads_batch - 3)
+            + 3 * o.flash
+            + 4 * o.mmap
+            + 5 * (not o.repack)
+            + 6 * (o.kv_type != "f16")
         ),
         prefix=lambda o: abs(o.batch - 128),
     )
