@@ -72,6 +72,16 @@ _REPORT = re.compile(
 _TOLD = re.compile(
     r"^(?:(?:the|my|our|his|her) )?[a-z']+ (?:has |have |had |just |already |must have |might have |apparently )*"
     r"(?:turned|switched|opened|closed|locked|unlocked|dimmed|started|stopped) (?:the|my|our|his|her|their)\b"
+    r"|^[a-z']+ you(?:'ve| have| just| already| only)* "
+    r"(?:left|turned|switched|opened|closed|locked|unlocked|dimmed|started|stopped)\b"
+)
+#: A command behind a report, which is then the reason for it: "you left the gate open close it". Verbs that are the
+#: same in the past are left out.
+_THEN_ASKS = re.compile(
+    r"(?<!\bto )(?<!\band )(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bhe )(?<!\bshe )(?<!\bthey )(?<!\bnot )(?<!n't )"
+    r"(?<!\bdid )(?<!\bwill )(?<!\bwould )(?<!\bcould )(?<!\bshould )(?<!\bmust )(?<!\bmight )(?<!\bcan )"
+    r"\b(?:turn|switch|close|open|lock|unlock|dim|stop|start|pause|mute|kill|lower|raise) "
+    r"(?:it|them|that|the|my|our|all|every\w*|on|off|up|down)\b"
 )
 _UNWANTED = re.compile(
     r"\bno need to\b|\b(?:don't|dont|do not|needn't) (?:need|have|want) (?:you )?to\b|\bleave (?:\w+ ){1,5}"
@@ -214,7 +224,10 @@ def _held_back(text: str) -> bool:
     bare = " ".join(_COURTESY.sub(" ", text).split())
     if _COUNTDOWN.match(bare):
         return False
-    if any(sort.match(bare) for sort in (_QUESTION, _PROHIBITION, _REPORT, _TOLD)) or _CONDITION.search(bare):
+    if any(sort.match(bare) for sort in (_QUESTION, _PROHIBITION)) or _CONDITION.search(bare):
+        return True
+    report = _REPORT.match(bare) or _TOLD.match(bare)
+    if report and not _THEN_ASKS.search(bare, report.end()):
         return True
     return _SEVERAL.isdisjoint(bare.split()) and bool(_UNWANTED.search(bare))
 
