@@ -84,6 +84,16 @@ def singled_out(fitting: Iterable[Device], lexicon: Lexicon, words: frozenset[st
     return [device for device in fitting if device.id in said] if len(said) == 1 else []
 
 
+def named_outright(fitting: Iterable[Device], lexicon: Lexicon, words: frozenset[str]) -> list[str]:
+    """The names of which every word was said, one of them being no word of a place or a kind; one for each device."""
+    common = ORDINARY | {word for place in lexicon.places for word in place.split()}
+    found = []
+    for device in fitting:
+        names = [name for name in lexicon.labels_of.get(device.id, []) if words.issuperset(name.split())]
+        found += [name for name in names if not common.issuperset(name.split())][:1]
+    return found
+
+
 def _bearers(lexicon: Lexicon) -> Iterator[tuple[str, Collection[str]]]:
     """Each name, short ones and shared ones included, and the devices that bear it."""
     yield from ((name, (device,)) for name, device in (*lexicon.labels.items(), *lexicon.nicknames.items()))

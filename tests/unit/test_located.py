@@ -61,3 +61,17 @@ def test_place_of_the_sentence_holds_for_what_is_said_without_one() -> None:
 def test_two_places_of_the_sentence_ask() -> None:
     with pytest.raises(Ambiguous):
         targets(" on lights study, lights kitchen; open blinds here", "study and kitchen lights on and open the blinds")
+
+
+@pytest.mark.parametrize("line", [" on lights kitchen", " on lights here", " on lights everywhere"])
+def test_name_that_was_said_whole_is_meant_rather_than_a_kind(line: str) -> None:
+    assert targets(line, "turn on the aga lamp in the kitchen", "Study") == [("light.aga_lamp",)]
+
+
+def test_name_of_two_words_outweighs_the_place_that_was_said() -> None:
+    assert targets(" on lights kitchen", "turn on the desk lamp in the kitchen") == [("light.desk_lamp",)]
+
+
+def test_name_made_of_a_place_and_a_kind_leaves_both_as_they_are() -> None:
+    found = targets(" close blinds den; open blinds study", "close the den blind and open the study blinds")
+    assert found == [("cover.den_blind",), ("cover.left_blind", "cover.right_blind")]
