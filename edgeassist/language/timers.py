@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from .syntax import Reading
 
-_BY_LENGTH = re.compile(r"\b(\d+ (?:hour|minute|second)s?(?: (?:and )?\d+ (?:minute|second)s?)*) timer\b")
+_LENGTH = r"(\d+ (?:hour|minute|second)s?(?: (?:and )?\d+ (?:minute|second)s?)*)"
+_BY_LENGTH = re.compile(rf"\b{_LENGTH} timers?\b|\btimers? (?:for|of) {_LENGTH}$")
 _ABOUT_TIMERS = frozenset({"cancel_timer", "timer_status"})
 
 
@@ -18,7 +19,7 @@ def with_lengths(readings: Iterable[Reading], text: str) -> tuple[Reading, ...]:
     if said is None:
         return tuple(readings)
     return tuple(
-        replace(reading, values=(said[1],))
+        replace(reading, values=(said[1] or said[2],))
         if reading.function.name in _ABOUT_TIMERS and reading.values == (None,)
         else reading
         for reading in readings

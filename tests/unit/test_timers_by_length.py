@@ -16,6 +16,8 @@ HOUSE = Lexicon.of(house())
     [
         (" cancel", "cancel the 5 minute timer", "5 minute"),
         (" remaining", "how long has my 1 hour 30 minutes timer got", "1 hour 30 minutes"),
+        (" cancel", "cancel the timer for 5 minutes", "5 minutes"),
+        (" remaining", "how long is left on the timer of 1 hour and 10 minutes", "1 hour and 10 minutes"),
         (" cancel", "cancel the timer", None),
         (" cancel pasta", "cancel the 5 minute timer for the pasta", "pasta"),
         (" timer5m", "set a 5 minute timer", None),
