@@ -14,6 +14,7 @@ from edgeassist.errors import CommandError, DeadlineExceeded, IntentError, Model
 from edgeassist.execute import Executor, HomeView, Send, Sent
 from edgeassist.followup import FollowUps
 from edgeassist.functions import Function
+from edgeassist.language.exceptions import Spared
 from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.resolve import Ambiguous, Context, resolve
 from edgeassist.language.syntax import Reading
@@ -69,7 +70,7 @@ class _Meaning:
     lexicon: Lexicon
     confidence: float
     followed: bool = False
-    spared: str = ""
+    spared: Spared | None = None
 
 
 class Pipeline:
@@ -198,7 +199,9 @@ class Pipeline:
         if time.monotonic() > utterance.deadline:
             return _ended(base, Outcome.EXPIRED, "understood only after the deadline", started)
         prompt = f"Shall I {', and '.join(map(answers.describe, calls))}?"
-        return Pending(utterance, calls, base, started, prompt, decision, understood.readings)
+        # "Turn them back on" would mean what was spared as well.
+        readings = () if understood.spared else understood.readings
+        return Pending(utterance, calls, base, started, prompt, decision, readings)
 
     def _answer(self, call: Call, utterance: Utterance) -> tuple[CallResult, str]:
         if self._functions[call.name].reads and call.targets:

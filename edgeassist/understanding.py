@@ -19,6 +19,7 @@ from edgeassist.functions import Function
 from edgeassist.home import Home
 from edgeassist.language import exceptions, prompt, syntax
 from edgeassist.language.draft import draft
+from edgeassist.language.exceptions import Spared
 from edgeassist.language.explained import is_about
 from edgeassist.language.grammar import MARK, Grammar
 from edgeassist.language.guard import admitted
@@ -42,8 +43,8 @@ NONE_ODDS = {True: 0.4, False: 4.0}
 class Understood:
     """What an utterance was read as. No reading at all means that it was understood as not for us.
 
-    ``confidence`` is that of the reading that the model is least sure of. ``text`` is normalised and without the
-    exception whose words ``spared`` are.
+    ``confidence`` is that of the reading that the model is least sure of. ``text`` is normalised, and without the
+    exception that is ``spared``.
     """
 
     text: str
@@ -53,7 +54,7 @@ class Understood:
     confidence: float
     decoded: Decoded
     seconds: float
-    spared: str = ""
+    spared: Spared | None = None
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ class Understanding:
                 self.prepare(Home())
             self.advance()
         plan = self._plan
-        words, spared = exceptions.split(normalise_utterance(text))
+        words, spared = exceptions.split(normalise_utterance(text), plan.lexicon)
         suffix = self.suffix(words)
         if len(suffix) > MAX_UTTERANCE_TOKENS:
             raise IntentError(f"the text has {len(suffix)} tokens; a command has at most {MAX_UTTERANCE_TOKENS}")

@@ -39,7 +39,7 @@ def is_unsure(
     least = options.min_confidence or 0.0
     if risky:
         least = max(least, options.min_confidence_risky or 0.0)
-    return confidence < least
+    return not confidence >= least  # a confidence that is no number is none
 
 
 def _secures(device: Device) -> bool:

@@ -9,8 +9,8 @@ from pathlib import Path
 from edgeassist.engine.llama import LlamaModel
 from edgeassist.engine.options import EngineOptions
 
-#: Above any probability.
-_PUSH = 2.0
+#: Far above any probability, whatever its odds.
+_PUSH = 1e6
 
 
 class SteeredModel(LlamaModel):

@@ -149,6 +149,8 @@ class _Line:
             if token in weights:
                 weights[token] *= factor
         total = max(sum(weights.values()), _LEAST)
+        if math.isnan(total):
+            raise ModelError("the model's numbers are no numbers; is its file damaged?")
         best, *others = (
             Decision(token, min(max(weights[token], _LEAST), 1.0), weights[token] / total, len(self.tokens))
             for token in heapq.nlargest(1 + _BRANCHES, weights, key=weights.__getitem__)

@@ -25,6 +25,8 @@ SEQUENCES = 2
 UTTERANCE_BATCH = 256
 #: ggml's numbers of the types of keys and values.
 _KV_TYPES = {"f16": (1, 1), "q8_0/f16": (8, 1), "q8_0": (8, 8)}
+#: Numbers that q8_0 scales together.
+_BLOCK = 32
 _LOAD_MODES = {(False, False): 0, (True, False): 1, (False, True): 2, (True, True): 3}
 
 
@@ -160,6 +162,12 @@ class LlamaModel:
         params.n_threads = options.threads
         params.n_threads_batch = options.threads_batch
         params.type_k, params.type_v = _KV_TYPES[options.kv_type]
+        head = llama_cpp.llama_model_n_embd(self._model) // llama_cpp.llama_model_n_head(self._model)
+        if options.kv_type != "f16" and head % _BLOCK:
+            raise ModelError(
+                f"{self.path.name}: model.kv_type {options.kv_type} takes {_BLOCK} numbers at a time, and this model's"
+                f" heads have {head}; set it to f16"
+            )
         flash = options.flash or options.kv_type == "q8_0"  # llama.cpp quantises values for flash attention only
         params.flash_attn_type = (
             llama_cpp.LLAMA_FLASH_ATTN_TYPE_ENABLED if flash else llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED

@@ -160,7 +160,7 @@ class Speakable:
             yield from (Target(place=place) for place in (*places, HERE))
 
     def _effects(self, case: Case, reading: Reading) -> list[Effect]:
-        text, spared = exceptions.split(normalise_utterance(case.text))
+        text, spared = exceptions.split(normalise_utterance(case.text), self.lexicon)
         context = Context(self.lexicon, self._room(case.room), frozenset(text.split()), spared=spared)
         try:
             calls = resolve((reading,), context)

@@ -7,56 +7,118 @@ the model reads it, looked up by its words alone, and what it names is kept out 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from edgeassist.home import Area, Home
 
 from .lexicon import Lexicon
 from .nouns import KIND_NOUNS
 
-_VERBS = "turn|switch|put|set|make|dim|open|close|shut|lock|raise|lower|pull|stop|start|pause|play|mute|kill|cut|power"
-_APART = (
+_VERBS = (
+    "turn|switch|put|set|make|dim|brighten|open|close|shut|lock|unlock|raise|lower|pull|stop|start|pause|play|mute|kill"
+    "|cut|power|run|dock|activate"
+)
+_STRONG = (
     r"(?:with the exception of|except(?:ing)?(?: for)?|apart from|aside from|other than|excluding|save for|leaving out"
-    r"|not counting|but not(?! (?:too|so|very|as|all|yet|now|more|fully|completely|for|until|at|quite|any)\b))"
+    r"|not counting)"
 )
+_STATE = r"(?:on|off|open|closed|shut|locked|unlocked|alone|be|running|lit|as (?:it is|they are))"
 #: "... but leave the landing on": what is left as it is.
-_LEFT = (
-    r"(?:(?:please|just|do) )*(?:leave|keep) (?!(?:it|them|that|this|everything|all)\b)(?P<left>\S+(?: \S+){0,4}?) "
-    r"(?:on|off|open|closed|shut|locked|unlocked|alone|be|running|lit|as (?:it is|they are))$"
-)
-_BEHIND = re.compile(rf"^(?P<main>.+?) (?:{_APART} (?P<spared>.+)|but {_LEFT})")
-#: Where all were meant, "but" and "and leave" leave something out as well: "everything but the fridge".
-_OF_ALL = re.compile(
-    r"^(?P<main>.*?\b(?:all|every\w*|each|whole|entire|the lot)\b.*?) "
-    rf"(?:and {_LEFT}|but (?!(?:not|also|then|please|first|i|we|you|it|he|she|they|there|don't|do|leave|keep|{_VERBS})"
-    r"\b)(?P<spared>.+))"
-)
-_BEFORE = re.compile(rf"^{_APART} (?P<spared>.+?) (?P<main>(?:{_VERBS})\b .+)$")
+_LEFT = rf"(?:(?:please|just|do) )*(?:leave|keep) (?P<left>\S+(?: \S+){{0,4}}?) {_STATE}$"
+_BEHIND = re.compile(rf"^(?P<main>.+?) {_STRONG} (?P<spared>.+)")
+_BEFORE = re.compile(rf"^{_STRONG} (?P<spared>.+?) (?P<main>(?:{_VERBS})\b .+)$")
+#: What "but" says may be a manner as well ("but not too bright"): it leaves something out where that is a thing.
+_BUT = re.compile(rf"^(?P<main>.+?) (?:but {_LEFT}|but (?:not )?(?P<spared>.+))")
+#: "And leave" as well, where all were meant.
+_OF_ALL = re.compile(rf"^(?P<main>.*?\b(?:all|every\w*|each|whole|entire|the lot)\b.*?) and {_LEFT}")
+#: In these the exception is the wish: "nothing on except the lamp".
+_INVERTED = re.compile(rf"\b(?:nothing|none|no(?! (?:{_VERBS})\b)|not|never|don't|dont|leave|keep|only|any other)\b")
 #: Another command behind the exception.
-_MORE = re.compile(rf"^(?P<spared>.+?)(?P<more> (?:and then|and|then) (?:{_VERBS})\b.+)$")
+_MORE = re.compile(rf"^(?P<spared>.+?)(?P<more> (?:and then|and|then) (?:please |also )*(?:{_VERBS})\b.+)$")
 #: What is written down is written down as it was said.
-_WRITTEN = re.compile(r"\b(?:lists?|shopping|groceries|add|timers?|remind)\b")
+_WRITTEN = re.compile(r"\b(?:lists?|shopping|groceries|add|remind)\b")
 _JOIN = re.compile(r" (?:and|or|nor|plus|as well as) ")
 _AROUND = re.compile(
-    r"^(?:(?:for|the|my|our|any|all|that|those|this|these|both|of|in|on|at|ones?|what's|whatever is)(?: |$))+"
+    r"^(?:(?:for|the|my|our|any|all|that|those|these|both|of|in|on|at|ones?|what's|whatever is)(?: |$))+"
     r"|(?:(?:^| )(?:please|thanks|thank you|ones?|in|at|of|the|on|off|open|closed|though|for now))+$"
 )
+_WISH = re.compile(r"\b(?:on|off|open|closed|shut|up|down|percent|\d+)$")
+_HERE = frozenset({"here", "this", "this room", "room"})
 
 
-def split(words: str) -> tuple[str, str]:
-    """The (normalised) utterance without its exception, and the words of the exception, empty where it has none."""
-    if _WRITTEN.search(words):
-        return words, ""
-    found = _BEFORE.match(words) or _BEHIND.match(words) or _OF_ALL.match(words)
-    if not found:
-        return words, ""
-    main, named = found["main"], next(filter(None, (found.groupdict().get(name) for name in ("spared", "left"))))
-    if more := _MORE.match(named):
-        return f"{main}{more['more']}", more["spared"]
-    return main, named
+@dataclass(frozen=True)
+class Spared:
+    """The words of what is left out, of all that was said or of its ``first`` command only."""
+
+    words: str
+    first: bool = False
 
 
-def spared(words: str, lexicon: Lexicon) -> frozenset[str] | None:
+def split(words: str, lexicon: Lexicon) -> tuple[str, Spared | None]:
+    """The (normalised) utterance without its exception, and the exception, if it has one."""
+    found = _BEFORE.match(words) or _BEHIND.match(words)
+    weak = None if found else _BUT.match(words) or _OF_ALL.match(words)
+    parts = found or weak
+    if parts is None or _INVERTED.search(parts["main"]) or _WRITTEN.search(words) or _in_a_name(parts, words, lexicon):
+        return words, None
+    main, left, first = parts["main"], next(filter(None, map(parts.groupdict().get, ("spared", "left")))), False
+    if more := _MORE.match(left):
+        main, left, first = f"{main}{more['more']}", more["spared"], True
+    if weak and not _is_spared(parts, left, lexicon):
+        return words, None
+    return main, Spared(left, first)
+
+
+def spared(words: str, lexicon: Lexicon, room: Area | None) -> frozenset[str] | None:
     """The ids of the devices that an exception names; None where a part of it names nothing in this home."""
-    parts = [_named(_AROUND.sub("", part).strip(), lexicon) for part in _JOIN.split(words)]
-    return frozenset().union(*parts) if all(parts) else None
+    found: set[str] = set()
+    for part in _parts(words):
+        here = part in _HERE and room is not None
+        ids = frozenset(each.id for each in lexicon.home.in_area(room.name)) if here and room else _named(part, lexicon)
+        if not ids:
+            return None
+        found |= ids
+    return _with_members(found, lexicon.home)
+
+
+def _is_spared(parts: re.Match[str], left: str, lexicon: Lexicon) -> bool:
+    """Whether "but" is followed by things: "but the fan on" wishes something else of it."""
+    wished = parts.groupdict().get("spared") and _WISH.search(left)
+    return not wished and all(part in _HERE or _named(part, lexicon) for part in _parts(left))
+
+
+def _in_a_name(parts: re.Match[str], words: str, lexicon: Lexicon) -> bool:
+    """Whether the word that parts the utterance is one of a name: a scene may be called "All Off Except Bedroom"."""
+    at = words.find(parts["main"]) + len(parts["main"]) + 1
+    word = words[at:].split(maxsplit=1)[0] if at < len(words) else words.split(maxsplit=1)[0]
+    return any(word in name.split() and f" {name} " in f" {words} " for name in lexicon.labels)
+
+
+def _parts(words: str) -> list[str]:
+    return [_AROUND.sub("", part).strip() for part in _JOIN.split(words)]
+
+
+def _with_members(ids: Iterable[str], home: Home) -> frozenset[str]:
+    """Devices, and all that they consist of."""
+    found: set[str] = set()
+    left = [*ids]
+    while left:
+        id_ = left.pop()
+        if id_ not in found and id_ in home.by_id:
+            found.add(id_)
+            left += home.by_id[id_].members
+    return frozenset(found)
+
+
+def remaining(id_: str, spared: frozenset[str], home: Home) -> list[str]:
+    """What is left of a device: of a group that loses something, the others one by one."""
+    parts = _with_members([id_], home)
+    if spared.isdisjoint(parts):
+        return [id_]
+    if id_ in spared:
+        return []
+    return [each.id for each in home.devices if each.id in parts - spared and not each.members]
 
 
 def _named(words: str, lexicon: Lexicon) -> frozenset[str]:

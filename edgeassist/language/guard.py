@@ -25,7 +25,8 @@ _COURTESY = re.compile(
     r"|(?:it's|its|it is|that's|thats|that is) (?:possible|ok|okay|alright|all right|fine|convenient"
     r"|(?:not too much|not too|no|not any|not a) (?:trouble|bother|problem|hassle))"
     r"(?: (?:with|by|for) you)?(?! (?:with|by|for)\b))"
-    r"|(?:is there )?any (?:chance|way) (?:of|that (?:i|you) (?:could|can)|(?:i|you) (?:could|can))"
+    r"|(?:is there )?any chance of(?: you)?(?= (?:turn|switch|putt|clos|open|shutt|dimm|lock|start|stopp)\w*ing\b)"
+    r"|(?:is there )?any (?:chance|way) (?:that )?you (?:could|can)(?! (?:have|tell|see|know|check|say|find)\b)"
     r"|what do you say to"
     r")(?!['\w])"
 )
@@ -66,22 +67,27 @@ _PROHIBITION = re.compile(r"^(?:(?:no|please|hey|ok|okay)\s+)*(?:don't|dont|do n
 _REPORT = re.compile(
     r"^(?:i|i've|we|we've|she|he|they|it|you|someone|somebody|mum|mom|dad)"
     r"(?: have| has| had| already| just| only|'ve|'s)* "
-    r"(?:turned|switched|opened|closed|shut|locked|unlocked|dimmed|left|put(?! .*\btimer\b)|set|started|stopped)\b"
+    r"(?:turned|switched|opened|closed|shut|locked|unlocked|dimmed|left|set|started|stopped"
+    # "I've put the pasta on 10 minute timer" is the reason for a timer.
+    r"|put(?! .*(?<! a)(?<! the) \d+ (?:second|minute|hour)s? timer(?: please)?$))\b"
 )
 #: The same of somebody by name: "Kim locked the shed". Commands are in the present.
 _TOLD = re.compile(
     r"^(?:(?:the|my|our|his|her) )?[a-z']+ (?:has |have |had |just |already |must have |might have |apparently )*"
     r"(?:turned|switched|opened|closed|locked|unlocked|dimmed|started|stopped) (?:the|my|our|his|her|their)\b"
-    r"|^[a-z']+ you(?:'ve| have| just| already| only)* "
+    r"|^(?!can|could|would|will|do|if|when|have|had|are|were|did)[a-z']+ you(?:'ve| have| just| already| only)* "
     r"(?:left|turned|switched|opened|closed|locked|unlocked|dimmed|started|stopped)\b"
 )
-#: A command behind a report, which is then the reason for it: "you left the gate open close it". Verbs that are the
-#: same in the past are left out.
+#: A command behind a report, which is then the reason for it: "you left the gate open close it". It follows what ends a
+#: report, or is asked for; no question and no prohibition may stand in it.
 _THEN_ASKS = re.compile(
-    r"(?<!\bto )(?<!\band )(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bhe )(?<!\bshe )(?<!\bthey )(?<!\bnot )(?<!n't )"
-    r"(?<!\bdid )(?<!\bwill )(?<!\bwould )(?<!\bcould )(?<!\bshould )(?<!\bmust )(?<!\bmight )(?<!\bcan )"
-    r"\b(?:turn|switch|close|open|lock|unlock|dim|stop|start|pause|mute|kill|lower|raise) "
-    r"(?:it|them|that|the|my|our|all|every\w*|on|off|up|down)\b"
+    r"\b(?:(?:open|on|off|again|unlocked|running|raining|snowing|ajar|please|so|(?:can|could|would|will) you) "
+    r"(?:please |just )*)"
+    r"(?:(?:turn|switch|put) (?:(?:on|off) )?|(?:close|shut|open|lock|unlock|dim|stop|start|pause|mute) )"
+    r"(?:it|them|that|the|my|our|all|every\w*)\b"
+)
+_NO_COMMAND = re.compile(
+    r"\b(?:did|didn't|does|doesn't|why|which|how|never|nobody|no one|not|don't|dont|any(?:one|body)|should|to)\b"
 )
 _UNWANTED = re.compile(
     r"\bno need to\b|\b(?:don't|dont|do not|needn't) (?:need|have|want) (?:you )?to\b|\bleave (?:\w+ ){1,5}"
@@ -227,7 +233,7 @@ def _held_back(text: str) -> bool:
     if any(sort.match(bare) for sort in (_QUESTION, _PROHIBITION)) or _CONDITION.search(bare):
         return True
     report = _REPORT.match(bare) or _TOLD.match(bare)
-    if report and not _THEN_ASKS.search(bare, report.end()):
+    if report and (_NO_COMMAND.search(bare) or not _THEN_ASKS.search(bare, report.end())):
         return True
     return _SEVERAL.isdisjoint(bare.split()) and bool(_UNWANTED.search(bare))
 

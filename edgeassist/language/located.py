@@ -1,20 +1,25 @@
 """What a kind or a "here" means by what else was said.
 
 A name that was said whole is meant rather than a kind and a place ("play corner lights on the first floor"). Where no
-room is known, or the room has no such thing, a word of one name alone tells ("hood to fifty"), or the place of the
-sentence: "the lights in the den on and open the blinds" means the blinds of the den.
+room is known, or the room has no such thing, a word of one name alone tells ("hood to fifty"), "both" of two, or the
+room of the sentence: "the lights in the den on and open the blinds" means the blinds of the den. All that only where
+this home accounts for every word: what else was said may be why, or what is not wanted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from edgeassist.functions.covers import ENTRANCES
 from edgeassist.home import Area, Device
 
+from .explained import unexplained
 from .lexicon import HERE, Lexicon
 from .rivals import named_outright, singled_out
 from .syntax import Reading, Target
+
+_CONTRASTS = frozenset("not but isn't aren't don't dont instead rather without leave keep except no never".split())
 
 
 def located(
@@ -22,28 +27,56 @@ def located(
 ) -> tuple[Reading, ...]:
     """The readings with what was said put for kinds and places; ``words`` are those of the utterance."""
     readings = tuple(readings)
+    if words & _CONTRASTS or unexplained(words, lexicon):
+        return readings
     targets = [target for reading in readings for target in reading.targets]
-    places = {target.place for target in targets if target.place in lexicon.places}
-    free = words - {word for target in targets for word in (target.label or "").split()}
-    taken = {lexicon.device_of(target.label) for target in targets if target.label}
-
-    def moved(reading: Reading, target: Target) -> Target:
-        if target.label is not None:
-            return target
-        fitting = list(_fitting(reading, target, lexicon))
-        said = named_outright([device for device in fitting if device.id not in taken], lexicon, free)
-        if len(said) == 1 and (" " in said[0] or _stands(said[0], target, lexicon)):
-            return Target(label=said[0])
-        if target.place != HERE or (room is not None and any(device.area == room.name for device in fitting)):
-            return target
-        if named := singled_out(fitting, lexicon, free):
-            return Target(label=lexicon.labels_of[named[0].id][0])
-        there = [place for place in places if place and any(each.id in lexicon.within[place] for each in fitting)]
-        return replace(target, place=there[0]) if len(places) == 1 and there else target
-
+    said = _Said(lexicon, room, words, targets)
     return tuple(
-        replace(reading, targets=tuple(moved(reading, target) for target in reading.targets)) for reading in readings
+        replace(reading, targets=tuple(meant for target in reading.targets for meant in said.meant(reading, target)))
+        for reading in readings
     )
+
+
+class _Said:
+    """The words of an utterance beside the names that it was read with."""
+
+    def __init__(self, lexicon: Lexicon, room: Area | None, words: frozenset[str], targets: Sequence[Target]) -> None:
+        self._lexicon = lexicon
+        self._room = room
+        self._free = words - {word for target in targets for word in (target.label or "").split()}
+        self._taken = {lexicon.device_of(target.label) for target in targets if target.label}
+        self._places = {target.place for target in targets if target.place in lexicon.places}
+        self._both = "both" in words and len(targets) == 1
+
+    def meant(self, reading: Reading, target: Target) -> list[Target]:
+        """The targets that are meant by one that the model read."""
+        if target.label is not None:
+            return [target]
+        lexicon, fitting = self._lexicon, list(_fitting(reading, target, self._lexicon))
+        names = named_outright([device for device in fitting if device.id not in self._taken], lexicon, self._free)
+        if len(names) == 1 and (" " in names[0] or _stands(names[0], target, lexicon)):
+            return [Target(label=names[0])]
+        if target.place != HERE or (self._room is not None and any(each.area == self._room.name for each in fitting)):
+            return [target]
+        labels = [lexicon.labels_of[each.id][0] for each in fitting if each.id in lexicon.labels_of]
+        apart = len({each.area for each in fitting}) == len(labels) == len(fitting) == 2
+        if self._both and apart and not any(each.members for each in fitting):
+            return [Target(label=label) for label in labels]
+        if not any(map(_secures, fitting)) and (named := singled_out(fitting, lexicon, self._free)):
+            return [Target(label=lexicon.labels_of[named[0].id][0])]
+        return [self._placed(target, fitting)]
+
+    def _placed(self, target: Target, fitting: Sequence[Device]) -> Target:
+        """The target in the only room of the sentence, where that has such a thing."""
+        within = self._lexicon.within
+        rooms = [place for place in self._places if place and self._lexicon.places[place].kind == "area"]
+        if len(rooms) == len(self._places) == 1 and any(each.id in within[rooms[0]] for each in fitting):
+            return replace(target, place=rooms[0])
+        return target
+
+
+def _secures(device: Device) -> bool:
+    return device.kind == "lock" or (device.kind == "cover" and device.device_class in ENTRANCES)
 
 
 def _stands(name: str, target: Target, lexicon: Lexicon) -> bool:

@@ -12,10 +12,11 @@ from typing import Any
 
 from edgeassist.functions import Form, Function
 from edgeassist.functions.timers import DEFAULT_LIST
-from edgeassist.home import Area, Device
+from edgeassist.home import Area, Device, Home
 from edgeassist.messages import Call
 
 from . import exceptions
+from .exceptions import Spared
 from .lexicon import EVERYWHERE, HERE, Lexicon
 from .located import located
 from .nouns import ALL, KIND_NOUNS
@@ -48,8 +49,8 @@ class Context:
     room: Area | None
     words: frozenset[str]
     inferred: bool = False
-    #: The words of what is left out of all commands ("except the fridge"), if anything is.
-    spared: str = ""
+    #: What is left out ("except the fridge"), if anything is.
+    spared: Spared | None = None
 
 
 def resolve(readings: Iterable[Reading], context: Context) -> tuple[Call, ...]:
@@ -57,50 +58,48 @@ def resolve(readings: Iterable[Reading], context: Context) -> tuple[Call, ...]:
     calls: list[Call] = []
     readings = located(readings, context.lexicon, context.room, context.words)
     taken = _named(readings, context.lexicon)
-    spared = _spared(context) if any(reading.targets for reading in readings) else frozenset[str]()
+    spared = _spared(readings, context)
     if not context.inferred:
         for reading in readings:
             for target in reading.targets:
                 _sure(reading, target, taken, context)
         _refuse_overlooked(readings, taken, context)
-    for reading in readings:
+    for number, reading in enumerate(readings):
+        if number and context.spared and context.spared.first:
+            spared = frozenset()
         said = _tidy(reading.form.arguments(reading.values))
         if reading.form.naming == "nothing":
             calls.append(Call(reading.function.name, said))
         for target in reading.targets:
-            for named, ids in _without(spared, _targets(reading.function, reading.form, target, context), context):
+            # What was named outright is meant, whatever else is spared.
+            kept = spared - {_id(target.label, context.lexicon)} if target.label else spared
+            targets = _targets(reading.function, reading.form, target, context)
+            for named, ids in _without(kept, targets, context.lexicon.home):
                 _append(calls, Call(reading.function.name, {**named, **said}, ids), named)
     return tuple(calls)
 
 
-def _spared(context: Context) -> frozenset[str]:
+def _spared(readings: Iterable[Reading], context: Context) -> frozenset[str]:
     """Raises Ambiguous for an exception that names nothing here: to do it all would be wrong."""
-    if not context.spared:
+    if context.spared is None or not any(reading.targets for reading in readings):
         return frozenset()
-    found = exceptions.spared(context.spared, context.lexicon)
+    words = context.spared.words
+    found = exceptions.spared(words, context.lexicon, context.room)
     if found is None:
-        raise Ambiguous(f"I do not know which device to leave out: {context.spared!r} is nothing in this home.")
+        raise Ambiguous(f"I do not know which device to leave out: {words!r} is nothing that I know here.")
     return found
 
 
 def _without(
-    spared: frozenset[str], found: list[tuple[dict[str, Any], tuple[str, ...]]], context: Context
+    spared: frozenset[str], found: list[tuple[dict[str, Any], tuple[str, ...]]], home: Home
 ) -> Iterator[tuple[dict[str, Any], tuple[str, ...]]]:
     """The targets less the spared devices: one by one where that leaves a part of them."""
-    by_id = context.lexicon.home.by_id
     for named, ids in found:
-        left = [each for id_ in ids for each in _parts(by_id[id_], spared)]
+        left = [each for id_ in ids for each in exceptions.remaining(id_, spared, home)]
         if left == list(ids):
             yield named, ids
         else:
-            yield from _singles(by_id[id_] for id_ in left)
-
-
-def _parts(device: Device, spared: frozenset[str]) -> list[str]:
-    """What is left of a device, which may be a group of others."""
-    if spared.isdisjoint((device.id, *device.members)):
-        return [device.id]
-    return [] if device.id in spared else [member for member in device.members if member not in spared]
+            yield from _singles(home.by_id[id_] for id_ in left)
 
 
 def _named(readings: Iterable[Reading], lexicon: Lexicon) -> frozenset[str]:
@@ -194,14 +193,14 @@ def _here(context: Context) -> bool:
 
 def _all_of_them(
     devices: Sequence[Device], target: Target, context: Context
-) -> tuple[list[Device], dict[str, str] | None] | None:
+) -> tuple[list[Device], dict[str, str]] | None:
     """Several that are meant together though no room has them: in their one area, or everywhere if that was said."""
     areas = {device.area for device in devices}
     if len(areas) == 1 and (area := areas.pop()) and _plural(target, context):
         return _without_groups(devices), {"area": area}
     if context.room is None and context.words & _WHOLE and not _here(context):
         return _without_groups(devices), {}
-    return (list(devices), None) if len(devices) == 2 and "both" in context.words else None
+    return None
 
 
 def _id(label: str, lexicon: Lexicon) -> str:

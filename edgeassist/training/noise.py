@@ -6,12 +6,10 @@ from collections.abc import Callable
 from random import Random
 
 from .reasons import reason
-from .sounds import HOMOPHONES, compound, like
+from .sounds import HOMOPHONES, SOLID, compound, like
 from .template import words
 
 _DROPPABLE = frozenset("the a of my please to in at".split())
-#: A change of one of these would change the meaning.
-_SOLID = frozenset("off on up down open close lock unlock not don't set".split())
 
 
 def framed(rng: Random, text: str, *, question: bool = False, wish: str | None = None) -> str:
@@ -101,13 +99,13 @@ def _run_together(rng: Random, split: list[str]) -> None:
 def _mistype(rng: Random, split: list[str]) -> None:
     at = rng.randrange(len(split))
     word = split[at]
-    if word not in _SOLID and len(word) > 4 and not word[0].isdigit():
+    if word not in SOLID and len(word) > 4 and not word[0].isdigit():
         split[at] = _mistyped(rng, word)
 
 
 def _resound(rng: Random, split: list[str]) -> None:
     at = rng.randrange(len(split))
-    if split[at] not in _SOLID:
+    if split[at] not in SOLID:
         split[at] = like(rng, split[at])
 
 

@@ -126,6 +126,8 @@ HOMOPHONES = {
     "all": ("awl",),
 }
 
+#: A change of one of these would change the meaning.
+SOLID = frozenset("off on up down open close lock unlock not don't set".split())
 #: Letters -> others that sound much the same, at the end of a word and anywhere in it.
 _ENDINGS = (
     ("ing", "in"),
@@ -190,7 +192,11 @@ def compound(rng: Random, split: list[str]) -> None:
         for half in _HALVES
         if word.endswith(half) and len(word) - len(half) > 2
     ]
-    together = [at for at in range(len(split) - 1) if split[at + 1] in _HALVES and split[at].isalpha()]
+    together = [
+        at
+        for at in range(len(split) - 1)
+        if split[at + 1] in _HALVES and split[at].isalpha() and split[at] not in SOLID
+    ]
     if apart and (not together or rng.random() < 0.7):
         at, half = rng.choice(apart)
         split[at : at + 1] = [split[at].removesuffix(half), half]

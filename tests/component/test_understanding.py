@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from edgeassist.engine.llama import LlamaModel
 from edgeassist.engine.options import EngineOptions
 from edgeassist.engine.prefix import PrefixStore
 from edgeassist.errors import DeadlineExceeded, IntentError, ModelError
@@ -18,6 +19,8 @@ from edgeassist.language import syntax
 from edgeassist.language.grammar import Grammar
 from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.prompt import TEMPLATES
+from edgeassist.models.shape import Shape, write
+from edgeassist.models.shape import vocabulary as vocabulary_of
 from edgeassist.understanding import Understanding
 from tests.support.drafts import best_model, compare
 from tests.support.engine import SMALL, model_path, vocabulary
@@ -321,6 +324,18 @@ def test_file_that_is_no_model_is_a_model_error(tmp_path: Path, content: bytes) 
     path.write_bytes(content)
     with pytest.raises(ModelError, match="broken"):
         Understanding(path, SMALL, FUNCTIONS)
+
+
+def test_heads_that_small_keys_do_not_fit_are_a_model_error_that_names_the_way_out(tmp_path: Path) -> None:
+    path = tmp_path / "odd.gguf"
+    write(
+        path,
+        Shape(layers=1, width=80, feed_forward=64, heads=2, kv_heads=2, vocabulary=512),
+        vocabulary_of(model_path(), 512),
+    )
+    LlamaModel(path, SMALL.model_copy(update={"kv_type": "f16"})).close()
+    with pytest.raises(ModelError, match="heads have 40; set it to f16"):
+        LlamaModel(path, SMALL.model_copy(update={"kv_type": "q8_0/f16"}))
 
 
 def test_file_that_is_not_there_is_a_model_error(tmp_path: Path) -> None:

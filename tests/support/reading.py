@@ -10,7 +10,7 @@ from edgeassist.engine.decoder import Decoded
 from edgeassist.functions import Form, Function, all_functions
 from edgeassist.functions.slots import Duration, Json, Marked, Number, Spoken, Words
 from edgeassist.home import Home
-from edgeassist.language import syntax
+from edgeassist.language import exceptions, syntax
 from edgeassist.language.lexicon import EVERYWHERE, HERE, Lexicon
 from edgeassist.language.nouns import ALL
 from edgeassist.language.syntax import Reading, Target
@@ -29,9 +29,9 @@ def understood(
     functions: Mapping[str, Function] = FUNCTIONS,
 ) -> Understood:
     """What a model would have given that had decoded ``line``."""
-    words = normalise_utterance(text)
+    words, spared = exceptions.split(normalise_utterance(text), lexicon)
     readings = syntax.read(line, functions, lexicon)
-    return Understood(words, line, readings, lexicon, confidence, Decoded((), (), 1, 0, 0, 0), 0.001)
+    return Understood(words, line, readings, lexicon, confidence, Decoded((), (), 1, 0, 0, 0), 0.001, spared)
 
 
 class ScriptedReader:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Mapping, Sequence
@@ -228,3 +229,23 @@ def test_line_that_is_certain_is_compared_with_nothing(compiler: Compiler) -> No
         model, opened(compiler), SUFFIX, position=len(PREFIX), sequence=1, deadline=until, draft=(), doubt=0.3
     )
     assert found.steps == steps
+
+
+def test_model_whose_numbers_are_no_numbers_is_an_error(compiler: Compiler) -> None:
+    class Broken(FakeModel):
+        def probabilities(self, index: int) -> Sequence[float]:
+            return [math.nan] * self.vocab_size
+
+    with pytest.raises(ModelError, match="no numbers"):
+        decoded(Broken(), opened(compiler))
+
+
+def test_choice_among_what_the_model_finds_impossible_is_made(compiler: Compiler) -> None:
+    class Certain(FakeModel):
+        def probabilities(self, index: int) -> Sequence[float]:
+            chances = [0.0] * self.vocab_size
+            chances[self.eos] = 1.0
+            return chances
+
+    found = decoded(Certain(), opened(compiler))
+    assert found.probability < 1e-20

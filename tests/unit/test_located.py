@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from edgeassist.home import Area, Home
+from edgeassist.home import Area, Floor, Home
 from edgeassist.language import syntax
 from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.resolve import Ambiguous, Context, resolve
@@ -32,12 +32,12 @@ def targets(line: str, said: str, room: str | None = None) -> list[tuple[str, ..
 
 @pytest.mark.parametrize("room", [None, "Hall"])
 def test_word_of_one_name_alone_tells_which_one_is_meant(room: str | None) -> None:
-    assert targets(" speed50 here", "hood on medium say 50", room) == [("fan.extractor_hood",)]
-    assert targets(" on lamp here", "put the lamp over the aga on", room) == [("light.aga_lamp",)]
+    assert targets(" speed50 here", "hood on 50 percent", room) == [("fan.extractor_hood",)]
+    assert targets(" on lamp here", "put the lamp at the aga on", room) == [("light.aga_lamp",)]
 
 
 def test_room_that_has_such_a_thing_is_what_here_means() -> None:
-    assert targets(" speed50 here", "hood on medium say 50", "Study") == [("fan.desk_fan",)]
+    assert targets(" speed50 here", "hood on 50 percent", "Study") == [("fan.desk_fan",)]
 
 
 @pytest.mark.parametrize("said", ["fan to 50", "the desk hood to 50"])
@@ -75,3 +75,42 @@ def test_name_of_two_words_outweighs_the_place_that_was_said() -> None:
 def test_name_made_of_a_place_and_a_kind_leaves_both_as_they_are() -> None:
     found = targets(" close blinds den; open blinds study", "close the den blind and open the study blinds")
     assert found == [("cover.den_blind",), ("cover.left_blind", "cover.right_blind")]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (" on lamp here", "turn on the lamp not the desk one"),
+        (" on lamp here", "turn on the lamp the desk is tidy"),
+    ],
+)
+def test_name_in_a_contrast_or_a_reason_singles_out_nothing(line: str, said: str) -> None:
+    with pytest.raises(Ambiguous):
+        targets(line, said)
+
+
+def test_floor_of_the_sentence_is_too_much_for_one_thing() -> None:
+    home = Home(
+        (
+            device("Hall Light", area="Hall"),
+            device("Front Door", "lock", "Hall"),
+            device("Back Door", "lock", "Porch"),
+        ),
+        (Area("Hall", "Downstairs"), Area("Porch", "Downstairs")),
+        (Floor("Downstairs"),),
+    )
+    lexicon = Lexicon.of(home)
+    readings = syntax.read(" on lights downstairs; unlock here", FUNCTIONS, lexicon)
+    with pytest.raises(Ambiguous):
+        resolve(readings, Context(lexicon, None, frozenset("lights on downstairs and unlock the door".split())))
+
+
+def test_both_of_one_command_says_nothing_of_another() -> None:
+    with pytest.raises(Ambiguous):
+        targets(" close left blind, right blind; on lamp here", "close both the left and right blind and the lamp on")
+
+
+def test_lock_is_not_singled_out_by_one_word() -> None:
+    lexicon = Lexicon.of(Home((device("Front Door", "lock", "Hall"), device("Back Door", "lock", "Porch"))))
+    with pytest.raises(Ambiguous):
+        resolve(syntax.read(" unlock here", FUNCTIONS, lexicon), Context(lexicon, None, frozenset({"unlock", "front"})))

@@ -205,6 +205,21 @@ def test_commands_and_answers_keep_the_order_in_which_they_were_said(stage: Stag
     assert result.say == "Done: turn on Floor Lamp. Timer set for 5 minutes. Done: turn off Kettle."
 
 
+def test_what_is_spared_is_neither_commanded_nor_remembered(stage: Stage) -> None:
+    said = "turn off all the lights except the desk lamp"
+    stage.reader.script[said] = " off lights everywhere"
+    begun = stage.begin(said)
+    assert isinstance(begun, Pending)
+    assert {target for call in begun.calls for target in call.targets} == {
+        "light.ceiling_light",
+        "light.floor_lamp",
+        "light.plain_bulb",
+    }
+    stage.pipeline.command(begun)
+    stage.reader.script["turn them on again"] = " none"
+    assert stage.say("turn them on again").outcome is Outcome.NOT_UNDERSTOOD
+
+
 def test_repeatable_is_told_from_what_must_not_be_repeated(stage: Stage) -> None:
     def idempotent(line: str) -> bool:
         begun = stage.begin(line)

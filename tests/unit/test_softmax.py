@@ -38,6 +38,6 @@ def test_call_after_call_holds_what_was_given_last(softmax: Softmax) -> None:
 
 
 def test_daemon_needs_no_numpy() -> None:
-    """A seventh of a second of every start, and 20 MB."""
+    """A seventh of a second of every start, and 14 MB."""
     done = run([sys.executable, "-c", "import edgeassist.daemon, sys; sys.exit('numpy' in sys.modules)"], check=False)
     assert done.returncode == 0

@@ -44,6 +44,9 @@ def test_word_that_sounds_alike_differs_in_few_letters() -> None:
 
 def test_compound_is_written_in_two_words_and_two_words_as_one() -> None:
     apart, together = "the greenhouse".split(), "the night light".split()
+    command = "turn off lights".split()
+    compound(Random(1), command)
+    assert command == ["turn", "off", "lights"]
     compound(Random(1), apart)
     compound(Random(1), together)
     assert apart == ["the", "green", "house"]

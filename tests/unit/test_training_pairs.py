@@ -5,6 +5,7 @@ from random import Random
 
 from edgeassist.home import Area, Device, Home
 from edgeassist.language.syntax import write
+from edgeassist.text import normalise_utterance
 from edgeassist.training.commands import Commands
 from edgeassist.training.pairs import Pairs
 from edgeassist.training.sections import COMMANDS
@@ -18,7 +19,9 @@ def speaking(*devices: Device, areas: tuple[Area, ...] = ()) -> Pairs:
 
 def pairs(made: Pairs, name: str, count: int = 200) -> list[tuple[str, str]]:
     maker = next(maker for maker, _ in made.makers if maker.__name__ == name)
-    return [(said.text, write(said.readings)) for seed in range(count) if (said := maker(Random(seed)))]
+    return [
+        (normalise_utterance(said.text), write(said.readings)) for seed in range(count) if (said := maker(Random(seed)))
+    ]
 
 
 def test_colour_and_brightness_of_one_light_stand_in_the_order_in_which_they_are_said() -> None:
@@ -42,6 +45,19 @@ def test_several_items_are_several_lines_of_one_list() -> None:
         adds = line.split(";")
         assert len(adds) in {2, 3}, text
         assert len({add.partition(">")[2] for add in adds}) == 1, line
+        items = [add.partition(">")[0].removeprefix(" add ") for add in adds]
+        assert [text.index(item) for item in items] == sorted(text.index(item) for item in items)
+
+
+def test_two_timers_have_their_own_lengths_and_labels() -> None:
+    for text, line in pairs(speaking(), "_timers"):
+        first, second = (part.removeprefix(" timer").partition(" ") for part in line.split(";"))
+        assert re.fullmatch(r"[\dhms]+", first[0] + second[0]), line
+        assert bool(first[2]) == bool(second[2])
+        if first[2]:
+            assert first[2] != second[2]
+            assert f" {first[2]} " in f" {text} "
+            assert f" {second[2]} " in f" {text} "
 
 
 def test_rooms_of_one_sort_are_named_together_where_each_has_such_a_thing() -> None:

@@ -47,3 +47,4 @@ def test_risky_acts_want_more_confidence(confidence: float, plain: bool, risky: 
     assert is_unsure(confidence, [*reads, *acts], FUNCTIONS, options, risky=True) is risky
     assert not is_unsure(confidence, reads, FUNCTIONS, options, risky=False), "a wrong answer does no harm"
     assert not is_unsure(confidence, acts, FUNCTIONS, PolicyOptions(), risky=True)
+    assert is_unsure(float("nan"), acts, FUNCTIONS, PolicyOptions(), risky=True), "that is no confidence at all"
