@@ -7,13 +7,13 @@ from .nouns import KIND_WORDS
 
 #: Words that stand around names, verbs among them, and tell nothing about what is meant.
 MANNER = frozenset(
-    "a an the my our your this that these those it its one ones of in on off to at by for from up down out with and or"
-    " then also too all both every please pls thanks thank you now just hey hi ok okay can could would will you we i me"
-    " us want need like have let make get give turn turned turning switch switched switching put set change bring take"
-    " dim dimmed brighten raise lower open opened close closed shut lock unlock stop start play pause resume mute"
-    " unmute run activate toggle volume brightness position temperature color colour speed percent degrees degree half"
-    " full max bit little more less is are was how what which much state status do does room floor area back again"
-    " device devices thing things".split()
+    "a an the my our your this that these those it its one ones of in on off to at by for from up down out with and"
+    " or then also too all both every please pls thanks thank you now just hey hi ok okay can could would will you we"
+    " i me us want need like have let make get give turn turned turning switch switched switching put set change bring"
+    " take dim dimmed brighten raise lower open opened close closed shut lock unlock stop start play pause resume mute"
+    " unmute run activate toggle deactivate call send tell says say her his their volume brightness position"
+    " temperature color colour speed percent degrees degree half full max bit little more less is are was how what"
+    " which much state status do does room floor area back again device devices thing things".split()
 )
 ORDINARY = MANNER | KIND_WORDS | {"light", "lights", "lamp", "lamps", "bulb", "bulbs"}
 
