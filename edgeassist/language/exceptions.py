@@ -72,14 +72,9 @@ def split(words: str, lexicon: Lexicon) -> tuple[str, Spared | None]:
 
 def spared(words: str, lexicon: Lexicon, room: Area | None) -> frozenset[str] | None:
     """The ids of the devices that an exception names; None where a part of it names nothing in this home."""
-    found: set[str] = set()
-    for part in _parts(words):
-        here = part in _HERE and room is not None
-        ids = frozenset(each.id for each in lexicon.home.in_area(room.name)) if here and room else _named(part, lexicon)
-        if not ids:
-            return None
-        found |= ids
-    return _with_members(found, lexicon.home)
+    around = frozenset(device.id for device in lexicon.home.in_area(room.name)) if room else frozenset[str]()
+    found = [around if part in _HERE else _named(part, lexicon) for part in _parts(words)]
+    return _with_members(frozenset().union(*found), lexicon.home) if all(found) else None
 
 
 def _is_spared(parts: re.Match[str], left: str, lexicon: Lexicon) -> bool:
@@ -90,8 +85,8 @@ def _is_spared(parts: re.Match[str], left: str, lexicon: Lexicon) -> bool:
 
 def _in_a_name(parts: re.Match[str], words: str, lexicon: Lexicon) -> bool:
     """Whether the word that parts the utterance is one of a name: a scene may be called "All Off Except Bedroom"."""
-    at = words.find(parts["main"]) + len(parts["main"]) + 1
-    word = words[at:].split(maxsplit=1)[0] if at < len(words) else words.split(maxsplit=1)[0]
+    behind = words[parts.end("main") :].split()
+    word = behind[0] if behind else words.split(maxsplit=1)[0]
     return any(word in name.split() and f" {name} " in f" {words} " for name in lexicon.labels)
 
 
