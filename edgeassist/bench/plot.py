@@ -61,9 +61,9 @@ def _growth(axes: Axes, results: Results) -> None:
         rows.sort(key=lambda row: row.devices)
         axes.plot([row.devices for row in rows], [1000 * row.p50 for row in rows], marker="o", label=model)
     axes.set_xscale("log")
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, 1.2 * axes.get_ylim()[1])  # room for the legend
     axes.set_xlabel("devices")
     axes.set_ylabel("p50 latency, ms")
     axes.set_title("edgeassist, by size of the home")
     if lines:
-        axes.legend(fontsize=8)
+        axes.legend(fontsize=8, loc="upper center", ncols=2)
