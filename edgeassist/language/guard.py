@@ -131,6 +131,9 @@ _LISTS = frozenset({"list", "lists", "shopping", "grocery", "groceries"})
 _ASKS_TIMER = re.compile(
     rf"\b(?:left|remaining|remains|status|progress)\b.*{_TIMER}|{_TIMER}.*\b(?:left|remaining|status)\b"
 )
+_ENDS_TIMER = re.compile(
+    rf"^(?:\w+ ){{0,3}}?(?:cancel|stop|abort|delete|remove|kill|clear|end) (?:\w+ ){{0,4}}?{_TIMER}"
+)
 _STARTS_TIMER = frozenset({"set", "start", "begin", "create", "new", "another", "launch"})
 _LENGTHENS_LIST = frozenset({"add", "put", "write", "note", "jot"})
 #: Ways to say "unlock" that hold the noun "lock".
@@ -203,7 +206,7 @@ def admitted(functions: Mapping[str, Function], text: str) -> Mapping[str, Funct
     forbidden = {opposite.verb for opposite in _OPPOSITES if opposite.forbids(words)}
     if _CHANGES_TIMER.search(text) and words.isdisjoint(_STARTS_TIMER):
         forbidden |= {"timer", "cancel", "add"}
-    if _ASKS_TIMER.search(text) and words.isdisjoint(_STARTS_TIMER):
+    if (_ASKS_TIMER.search(text) or _ENDS_TIMER.search(text)) and words.isdisjoint(_STARTS_TIMER):
         forbidden.add("timer")
     if _SHORTENS_LIST.search(text) and words.isdisjoint(_LENGTHENS_LIST):
         forbidden.add("add")

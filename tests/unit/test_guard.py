@@ -213,6 +213,8 @@ def test_what_is_taken_off_a_list_is_not_added(text: str) -> None:
         ("give me a 3 minute timer", "timer"),
         ("stop the timer", "cancel"),
         ("turn off the egg timer", "cancel"),
+        ("stop the oven and give me a 5 minute timer", "timer"),
+        ("cancel that timer and start one for 10 minutes", "timer"),
         ("put check the boiler on the list", "add"),
         ("add a check mark stamp to the office list", "add"),
     ],
@@ -278,3 +280,10 @@ def test_numbers_and_places_are_no_hours(text: str) -> None:
 def test_what_asks_after_a_timer_starts_none(text: str, starts: bool) -> None:
     verbs = {form.verb for function in admitted(builtin_functions(), text).values() for form in function.forms}
     assert ("timer" in verbs, "remaining" in verbs) == (starts, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["cancel the timer for 5 minutes", "please cancel my 30 second timer", "stop the timer"]
+)
+def test_who_ends_a_timer_starts_none(text: str) -> None:
+    assert verbs(text) & {"timer", "cancel"} == {"cancel"}
