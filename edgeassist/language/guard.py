@@ -55,6 +55,11 @@ _QUESTION = re.compile(
     r"|haven't\b|have (?:i|we|they)\b|have .*\bbeen\b"
     r"|do (?:i|we|any) |do (?:the|my|our) (?!" + _CHORE + r"))"
 )
+#: Other questions and requests to be told: with one of these behind it, a command is one all the same.
+_INQUIRY = re.compile(
+    r"^(?:(?:hey|hi|ok|okay|um|uh|er|so|and|please|well|(?:can|could|would|will) you)\s+)*"
+    r"(?:what (?!about\b|if\b|an?\b|the\b|do you say\b)|who\b|tell me (?:the|about|your|current|today's)\b)"
+)
 #: A condition behind a command. "If it is on" is none: what is off already may be switched off.
 _CONDITION = re.compile(
     r"\S (?<!know )(?<!check )(?<!see )(?<!me )(?<!out )(?<!wonder )"
@@ -238,7 +243,7 @@ def _held_back(text: str) -> bool:
     report = _REPORT.match(bare) or _TOLD.match(bare)
     if report and (_NO_COMMAND.search(bare) or not _THEN_ASKS.search(bare, report.end())):
         return True
-    return _SEVERAL.isdisjoint(bare.split()) and bool(_UNWANTED.search(bare))
+    return _SEVERAL.isdisjoint(bare.split()) and bool(_INQUIRY.match(bare) or _UNWANTED.search(bare))
 
 
 def _without(function: Function, verbs: set[str]) -> Function:
