@@ -49,3 +49,5 @@ def _package(spec: ModuleSpec) -> ModuleType:
 
 #: The module of the C functions; ctypes knows no signatures, so it is not typed.
 llama_cpp: Any = _enter()
+#: The library behind it, and with it ggml: for calls by the ten thousand, and for what llama.cpp's own header lacks.
+library: Any = llama_cpp._lib  # noqa: SLF001  (it has no public handle)

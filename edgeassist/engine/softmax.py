@@ -10,9 +10,8 @@ from typing import Any
 
 from edgeassist.errors import ModelError
 
-from .binding import llama_cpp
+from .binding import library
 
-_C: Any = llama_cpp._lib  # noqa: SLF001  (ggml is one of its libraries)
 _F32 = 0
 
 
@@ -23,7 +22,7 @@ class _InitParams(ctypes.Structure):
 
 
 def _declare(name: str, result: Any, *arguments: Any) -> None:
-    function = getattr(_C, name)
+    function = getattr(library, name)
     function.restype, function.argtypes = result, arguments
 
 
@@ -49,24 +48,24 @@ class Softmax:
     """The probabilities of ``size`` logits, in a place of its own: a result is valid until the next call."""
 
     def __init__(self, size: int) -> None:
-        room = 4 * _C.ggml_tensor_overhead() + _C.ggml_graph_overhead()
-        self._context = _C.ggml_init(_InitParams(room, None, no_alloc=True))
-        row = _C.ggml_new_tensor_1d(self._context, _F32, size)
-        self._graph = _C.ggml_new_graph(self._context)
-        _C.ggml_build_forward_expand(self._graph, _C.ggml_soft_max_inplace(self._context, row))
-        self._backend = _C.ggml_backend_cpu_init()
-        _C.ggml_backend_cpu_set_n_threads(self._backend, 1)
-        self._buffer = _C.ggml_backend_alloc_ctx_tensors(self._context, self._backend)
-        self._row = (ctypes.c_float * size).from_address(_C.ggml_get_data(row))
+        room = 4 * library.ggml_tensor_overhead() + library.ggml_graph_overhead()
+        self._context = library.ggml_init(_InitParams(room, None, no_alloc=True))
+        row = library.ggml_new_tensor_1d(self._context, _F32, size)
+        self._graph = library.ggml_new_graph(self._context)
+        library.ggml_build_forward_expand(self._graph, library.ggml_soft_max_inplace(self._context, row))
+        self._backend = library.ggml_backend_cpu_init()
+        library.ggml_backend_cpu_set_n_threads(self._backend, 1)
+        self._buffer = library.ggml_backend_alloc_ctx_tensors(self._context, self._backend)
+        self._row = (ctypes.c_float * size).from_address(library.ggml_get_data(row))
 
     def __call__(self, logits: Any) -> ctypes.Array[ctypes.c_float]:
         """``logits`` is a pointer to the floats. Raises ModelError."""
         ctypes.memmove(self._row, logits, ctypes.sizeof(self._row))
-        if _C.ggml_backend_graph_compute(self._backend, self._graph) != 0:
+        if library.ggml_backend_graph_compute(self._backend, self._graph) != 0:
             raise ModelError("ggml could not compute the probabilities")
         return self._row
 
     def close(self) -> None:
-        _C.ggml_backend_buffer_free(self._buffer)
-        _C.ggml_backend_free(self._backend)
-        _C.ggml_free(self._context)
+        library.ggml_backend_buffer_free(self._buffer)
+        library.ggml_backend_free(self._backend)
+        library.ggml_free(self._context)

@@ -12,11 +12,9 @@ import llguidance
 
 from edgeassist.errors import ModelError
 
-from .binding import llama_cpp
+from .binding import library, llama_cpp
 
 _BYTE = re.compile(r"<0x([0-9A-F]{2})>")
-#: The C functions themselves: fifty thousand calls are made, and a wrapper around each takes twice their time.
-_C: Any = llama_cpp._lib  # noqa: SLF001  (the library has no public handle)
 #: In the text of no token.
 _BETWEEN = "\U0010fffd"
 #: Pieces are read into this; the longest of any vocabulary are runs of spaces.
@@ -29,7 +27,7 @@ def tokenizer(vocab: Any) -> llguidance.LLTokenizer:
     llguidance's own helper does the same in four times the time. Its slices speed up grammars with free text; ours have
     none, and they take 12 MB.
     """
-    function = ctypes.cast(llama_cpp._lib.llama_tokenize, ctypes.c_void_p).value  # noqa: SLF001  (llguidance's own way to it)
+    function = ctypes.cast(library.llama_tokenize, ctypes.c_void_p).value
     return llguidance.LLTokenizer.from_llamacpp(
         tokens=pieces(vocab),
         vocab_ptr=vocab,
@@ -42,7 +40,7 @@ def tokenizer(vocab: Any) -> llguidance.LLTokenizer:
 def pieces(vocab: Any) -> list[bytes]:
     """The bytes of each token; a control token has 0xFF in front, so that no text contains it."""
     count = llama_cpp.llama_vocab_n_tokens(vocab)
-    attributes: list[int] = list(map(_C.llama_vocab_get_attr, repeat(vocab), range(count)))
+    attributes: list[int] = list(map(library.llama_vocab_get_attr, repeat(vocab), range(count)))
     match llama_cpp.llama_vocab_type(vocab):
         case llama_cpp.LLAMA_VOCAB_TYPE_BPE:
             table = str.maketrans(_byte_level())
@@ -69,7 +67,7 @@ def _marked(data: bytes, attributes: int) -> bytes:
 
 def _texts(vocab: Any, count: int, table: Mapping[int, str]) -> list[str]:
     """The text of each token with letters replaced, all at once: one by one it takes twice as long."""
-    texts: list[bytes] = list(map(_C.llama_vocab_get_text, repeat(vocab), range(count)))
+    texts: list[bytes] = list(map(library.llama_vocab_get_text, repeat(vocab), range(count)))
     found = _BETWEEN.encode().join(texts).decode(errors="replace").translate(table).split(_BETWEEN)
     if len(found) != count:
         raise ModelError(f"a token of the vocabulary holds U+{ord(_BETWEEN):X}, which is no character")
