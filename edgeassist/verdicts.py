@@ -26,7 +26,7 @@ def decide_calls(
 def is_risky(calls: Iterable[Call], decision: Decision, functions: Mapping[str, Function], home: Home) -> bool:
     """Whether to be wrong would be worse than to ask: what asks first, and what moves a lock, a gate or an alarm."""
     return decision.verdict is not Verdict.ALLOW or any(
-        not functions[call.name].reads and any(map(_secures, _concerned(call, home))) for call in calls
+        not functions[call.name].reads and any(map(secures, _concerned(call, home))) for call in calls
     )
 
 
@@ -42,7 +42,8 @@ def is_unsure(
     return not confidence >= least  # a confidence that is no number is none
 
 
-def _secures(device: Device) -> bool:
+def secures(device: Device) -> bool:
+    """Whether it keeps somebody out, or calls for help."""
     return device.kind in _SECURING or (device.kind == "cover" and device.device_class in ENTRANCES)
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from edgeassist.functions.covers import ENTRANCES
 from edgeassist.home import Area, Device
+from edgeassist.verdicts import secures
 
 from .explained import unexplained
 from .lexicon import HERE, Lexicon
@@ -62,7 +62,7 @@ class _Said:
         apart = len({each.area for each in fitting}) == len(labels) == len(fitting) == 2
         if self._both and apart and not any(each.members for each in fitting):
             return [Target(label=label) for label in labels]
-        if not any(map(_secures, fitting)) and (named := singled_out(fitting, lexicon, self._free)):
+        if not any(map(secures, fitting)) and (named := singled_out(fitting, lexicon, self._free)):
             return [Target(label=lexicon.labels_of[named[0].id][0])]
         return [self._placed(target, fitting)]
 
@@ -73,10 +73,6 @@ class _Said:
         if len(rooms) == len(self._places) == 1 and any(each.id in within[rooms[0]] for each in fitting):
             return replace(target, place=rooms[0])
         return target
-
-
-def _secures(device: Device) -> bool:
-    return device.kind == "lock" or (device.kind == "cover" and device.device_class in ENTRANCES)
 
 
 def _stands(name: str, target: Target, lexicon: Lexicon) -> bool:
