@@ -148,10 +148,13 @@ class Understanding:
                 self.prepare(Home())
             self.advance()
         plan = self._plan
-        words, spared = exceptions.split(normalise_utterance(text), plan.lexicon)
+        words = normalise_utterance(text)
         suffix = self.suffix(words)
         if len(suffix) > MAX_UTTERANCE_TOKENS:
             raise IntentError(f"the text has {len(suffix)} tokens; a command has at most {MAX_UTTERANCE_TOKENS}")
+        words, spared = exceptions.split(words, plan.lexicon)
+        if spared:
+            suffix = self.suffix(words)
         lexicon = plan.shortlister.narrow(words)
         constraint = Constraint(self._compiler, Grammar(admitted(plan.functions, words), lexicon, words))
         decoded = decode_line(
