@@ -56,7 +56,9 @@ class Context:
 def resolve(readings: Iterable[Reading], context: Context) -> tuple[Call, ...]:
     """Calls in the order in which they were said; raises Ambiguous where a reference fits several devices."""
     calls: list[Call] = []
-    readings = located(readings, context.lexicon, context.room, context.words)
+    readings = tuple(readings)
+    if not context.inferred:
+        readings = located(readings, context.lexicon, context.room, context.words)
     taken = _named(readings, context.lexicon)
     spared = _spared(readings, context)
     if not context.inferred:

@@ -114,3 +114,10 @@ def test_lock_is_not_singled_out_by_one_word() -> None:
     lexicon = Lexicon.of(Home((device("Front Door", "lock", "Hall"), device("Back Door", "lock", "Porch"))))
     with pytest.raises(Ambiguous):
         resolve(syntax.read(" unlock here", FUNCTIONS, lexicon), Context(lexicon, None, frozenset({"unlock", "front"})))
+
+
+def test_what_was_not_decoded_from_these_words_is_not_changed_by_them() -> None:
+    readings = syntax.read(" on lights kitchen", FUNCTIONS, HOME)
+    words = frozenset("and the desk lamp".split())
+    (call,) = resolve(readings, Context(HOME, None, words, inferred=True))
+    assert call.targets == ("light.aga_lamp",)
