@@ -7,7 +7,8 @@ from dataclasses import replace
 from random import Random
 
 from edgeassist.language.lexicon import HERE
-from edgeassist.language.syntax import Reading
+from edgeassist.language.nouns import KIND_NOUNS
+from edgeassist.language.syntax import Reading, Target
 
 from .joiner import VALUED, Joiner, Maker, one_of, with_pronoun, words_of
 from .naming import Ref
@@ -36,6 +37,7 @@ _SPARED = (
     "but keep {b} as {it} {is}",
     "instead of {b}",
 )
+_SINGULAR = {noun.plural: noun.singular for noun in KIND_NOUNS}
 _INSTEAD = ("actually make that", "no make it", "make that", "or better", "sorry", "i mean", "no i meant", "oh wait")
 
 
@@ -45,6 +47,8 @@ class Corrections(Joiner):
     def say(self, rng: Random) -> Said | None:
         makers: tuple[tuple[Maker, float], ...] = (
             (self._other_target, 40),
+            (self._other_place, 16),
+            (self._refused_first, 8),
             (self._other_verb, 16),
             (self._other_value, 14),
             (self._spared, 20),
@@ -76,6 +80,41 @@ class Corrections(Joiner):
         return self._commands.realise(
             rng, section, template, section.fixed[number], [replace(right, det=f"{said} {slip} {right.det}".strip())]
         )
+
+    def _other_place(self, rng: Random) -> Said | None:
+        """The same sort of thing in another place: "turn off the light no the one in the kitchen"."""
+        speaker = self._commands.speaker
+        section = next((s for s in self._plain(self._verb(rng)) if not s.kinds and s.form.naming == "noun"), None)
+        if section is None:
+            return None
+        ids, within = self._commands.ids(section), speaker.lexicon.within
+        noun = rng.choice([noun for noun in speaker.nouns(ids) if noun in _SINGULAR] or [""])
+        held = speaker.lexicon.nouns.get(noun, frozenset()) & ids
+        places = [place for place in speaker.lexicon.places if within[place] & held]
+        numbers = [number for number in section.core if section.templates[number].slots == {"t"}]
+        if len(places) < 2 or not numbers:
+            return None
+        one, other = rng.sample(places, 2)
+        single = len(within[other] & held) == 1
+        thing, which = (_SINGULAR[noun], "one") if single else (noun, "ones")
+        wrong = rng.choice((f"the {thing}", f"the {one} {thing}", f"the {thing} {speaker.where(rng, one)}"))
+        right = rng.choice((f"the {other} {which}", f"the {which} {speaker.where(rng, other)}"))
+        slip = rng.choice((*words("frames.txt")["slips"], "no not this one", "not in here", "not that one"))
+        text = section.templates[rng.choice(numbers)].say(rng, {"t": f"{wrong} {slip} {right}"})
+        return Said(text, (Reading(section.function, section.form, (), (Target(noun=noun, place=other),)),))
+
+    def _refused_first(self, rng: Random) -> Said | None:
+        """What is not meant, what is, and the command: "not the left lamp the right one turn that on"."""
+        section = next((s for s in self._plain(self._verb(rng)) if not s.kinds and not s.form.parts), None)
+        numbers = _bare(section, with_pronoun(section)) if section else []
+        if section is None or not numbers:
+            return None
+        wrong, right = (self._commands.speaker.label(rng, self._commands.ids(section)) for _ in range(2))
+        if wrong is None or right is None or wrong.target == right.target:
+            return None
+        command = rng.choice(numbers).say(rng, {**right.slots(), "t": rng.choice(("that", "that", "it"))})
+        text = f"not {words_of(rng, wrong)} {words_of(rng, right)} {command}"
+        return Said(text, (Reading(section.function, section.form, (), (right.target,)),))
 
     def _other_verb(self, rng: Random) -> Said | None:
         """The verb is taken back: "turn on no turn off the lamp"."""

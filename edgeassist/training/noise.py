@@ -6,7 +6,7 @@ from collections.abc import Callable
 from random import Random
 
 from .reasons import reason
-from .sounds import HOMOPHONES, SOLID, compound, like
+from .sounds import SOLID, compound, like, mishear
 from .template import words
 
 _DROPPABLE = frozenset("the a of my please to in at".split())
@@ -14,19 +14,23 @@ _DROPPABLE = frozenset("the a of my please to in at".split())
 
 def framed(rng: Random, text: str, *, question: bool = False, wish: str | None = None) -> str:
     """The text with a filler, a courtesy or a reason around it, sometimes; ``wish`` is a heading of the reasons."""
-    lists = words("frames.txt")
+    lists, asides = words("frames.txt"), words("asides.txt")
     chance = rng.random()
-    if chance < 0.13:
+    if chance < 0.12:
         text = f"{rng.choice(lists['before'])} {text}"
-    elif chance < 0.2:
+    elif chance < 0.18:
         text = (
             f"{text} {rng.choice(lists['after'])}"
             if not question
             else f"{text} {rng.choice(('please', 'right now', 'now', 'then'))}"
         )
-    elif chance < 0.23:
+    elif chance < 0.21:
         text = f"{rng.choice(lists['before'])} {text} {rng.choice(lists['after'])}" if not question else text
-    elif chance < 0.37 and not question:
+    elif chance < 0.27:
+        text = f"{rng.choice(asides['before'])} {text}"
+    elif chance < 0.31:
+        text = f"{text} {rng.choice(asides['after'])}"
+    elif chance < 0.44 and not question:
         why = rng.choice(lists["tails"]) if rng.random() < 0.1 else reason(rng, wish)
         text = f"{why} {text}" if rng.random() < 0.35 else f"{text} {why}"
     return text
@@ -64,13 +68,6 @@ def _drop(rng: Random, split: list[str]) -> None:
     drops = [i for i, each in enumerate(split) if each in _DROPPABLE]
     if drops:
         del split[rng.choice(drops)]
-
-
-def _sound_alike(rng: Random, split: list[str]) -> None:
-    sounds = [i for i, each in enumerate(split) if each in HOMOPHONES]
-    if sounds:
-        at = rng.choice(sounds)
-        split[at] = rng.choice(HOMOPHONES[split[at]])
 
 
 def _stutter(rng: Random, split: list[str]) -> None:
@@ -111,7 +108,7 @@ def _resound(rng: Random, split: list[str]) -> None:
 
 _SLIPS: tuple[tuple[Callable[[Random, list[str]], None], float], ...] = (
     (_drop, 30),
-    (_sound_alike, 32),
+    (mishear, 40),
     (_stutter, 15),
     (_hesitate, 10),
     (_start_twice, 3),

@@ -27,13 +27,13 @@ from .moments import Moments
 from .noise import framed, misheard, opened
 from .reasons import wish
 from .refusals import Refusals
-from .sections import COMMANDS, QUESTIONS, Said
+from .sections import BRIEF, COMMANDS, QUESTIONS, Said
 from .several import Several
 from .speech import Speaker
 from .template import Template, phrases
 
 #: Bumped when the same seed gives other data.
-VERSION = 6
+VERSION = 7
 MAX_TOKENS = 600
 _TOKENS_PER_WORD = 1.3
 _VERBS = {
@@ -83,11 +83,11 @@ _READS = {
     "get volume": 0.7,
     "get mode": 1.0,
 }
-_MOMENT = 9
+_MOMENT = 12
 _TIMERS = {"timer": 4, "cancel": 3.4, "remaining": 3.4, "add": 4}
 _NONE_SHARE = 0.18
-_MULTI_SHARE = 0.23
-_SLIP_OF_TONGUE_SHARE = 0.03
+_MULTI_SHARE = 0.26
+_SLIP_OF_TONGUE_SHARE = 0.04
 _OPENED_SHARE = 0.2
 _FRONTED_SHARE = 0.1
 _CONTRAST_SHARE = 0.014
@@ -141,7 +141,7 @@ class _Talk:
         self._moments = Moments(speaker.lexicon)
         self._verbs = {verb: held for verb, held in self._commands.possible(COMMANDS).items() if verb in _VERBS}
         self._reads = self._commands.possible(QUESTIONS)
-        self._several = Several(self._commands, self._verbs, self._reads, _VERBS)
+        self._several = Several(self._commands, self._verbs, self._reads, self._commands.possible(BRIEF), _VERBS)
         self._corrections = Corrections(self._commands, self._verbs, _VERBS)
 
     def turns(self, rng: Random, count: int) -> Iterator[Turn]:

@@ -44,7 +44,12 @@ class Said:
     readings: tuple[Reading, ...]
 
 
-COMMANDS = ("commands.txt", "everyday.txt", "homely.txt", "comforts.txt", "intents.txt")
+COMMANDS = (
+    *("commands.txt", "everyday.txt", "homely.txt", "comforts.txt", "intents.txt"),
+    *("fronted.txt", "needs.txt"),
+)
+#: Without a verb, for several at once.
+BRIEF = ("brief.txt",)
 QUESTIONS = ("questions.txt", "enquiries.txt", "intents_questions.txt")
 
 

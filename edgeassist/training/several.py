@@ -61,20 +61,23 @@ class Several(Joiner):
         commands: Commands,
         verbs: Mapping[str, tuple[Section, ...]],
         reads: Mapping[str, tuple[Section, ...]],
+        brief: Mapping[str, tuple[Section, ...]],
         weights: Mapping[str, float],
     ) -> None:
         super().__init__(commands, verbs, weights)
         self._reads = reads
+        self._brief = {verb: held for verb, held in brief.items() if verb in verbs}
         self._makers: tuple[tuple[Maker, float], ...] = (
             (self._shared, 30),
             (self._chain, 38),
+            (self._brief_list, 16),
             (self._afterwards, 9),
             (self._together, 10),
             (self._there, 6),
             (self._switched, 9),
             (self._valued, 6),
             (self._ones, 4),
-            (self._asking, 3),
+            (self._asking, 4),
             *Pairs(commands, verbs, weights).makers,
         )
 
@@ -136,8 +139,11 @@ class Several(Joiner):
         found: list[Said] = []
         for _ in range(rng.choice((2, 2, 2, 2, 3, 3, 4))):
             verb = self._verb(rng)
-            if rng.random() < 0.04:
-                made: Said | None = self._commands.timer(rng, "timer")
+            chance = rng.random()
+            if chance < 0.06:
+                made: Said | None = self._commands.timer(rng, rng.choice(("timer", "timer", "add", "cancel")))
+            elif chance < 0.16:
+                made = self._shared(rng)
             else:
                 made = self._commands.say(rng, self._verbs[verb], core=rng.random() < 0.85)
             if made is not None:
@@ -151,6 +157,19 @@ class Several(Joiner):
         if rng.random() < 0.04:
             text += rng.choice((" too", " as well", " also"))
         return Said(text, _merged(found))
+
+    def _brief_list(self, rng: Random) -> Said | None:
+        """Things and what they shall be: "lamp on blinds down fan at 30"."""
+        weights = {verb: weight for verb, weight in self._weights.items() if verb in self._brief}
+        if not weights:
+            return None
+        verbs = rng.choices(list(weights), list(weights.values()), k=rng.choice((2, 2, 2, 3, 3, 4)))
+        found = [said for verb in verbs if (said := self._commands.say(rng, self._brief[verb]))]
+        if len(found) < 2 or not _compatible([t for said in found for r in said.readings for t in r.targets]):
+            return None
+        join = rng.choice((" ", " ", " and "))
+        last = rng.choice((join, join, " and ", " and then "))
+        return Said(join.join(said.text for said in found[:-1]) + last + found[-1].text, _merged(found))
 
     def _afterwards(self, rng: Random) -> Said | None:
         """The second verb speaks of the first one's target as "it"."""
@@ -284,18 +303,19 @@ class Several(Joiner):
         return Said(text, _merged(said))
 
     def _asking(self, rng: Random) -> Said | None:
-        """A command, and a question behind it."""
+        """A command and a question, whichever comes first."""
         if "is" not in self._reads:
             return None
-        verb = self._verb(rng)
-        first = self._commands.say(rng, self._verbs[verb], core=True)
+        first = self._commands.say(rng, self._verbs[self._verb(rng)], core=True)
         asked = self._commands.say(rng, self._reads["is"])
         if first is None or asked is None:
             return None
-        targets = [t for said in (first, asked) for r in said.readings for t in r.targets]
-        if not _compatible(targets):
+        said = [first, asked]
+        if not _compatible([t for one in said for r in one.readings for t in r.targets]):
             return None
-        return Said(f"{first.text} and {asked.text}", (*first.readings, *asked.readings))
+        return Said(
+            f" {rng.choice(('and', 'and', 'and then', 'and also'))} ".join(one.text for one in said), _merged(said)
+        )
 
 
 _VAGUE = frozenset({ALL.plural, "sensors", "scenes", "doors", "windows", "switches", "covers"})

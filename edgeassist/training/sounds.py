@@ -2,129 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from random import Random
 
-HOMOPHONES = {
-    "lights": ("lice", "light", "lites"),
-    "light": ("lite", "lights"),
-    "dim": ("dimm", "gym", "din"),
-    "fourth": ("forth",),
-    "to": ("two", "too"),
-    "for": ("four", "4"),
-    "off": ("of", "of"),
-    "blinds": ("blind", "blines"),
-    "blind": ("blinds", "blined"),
-    "close": ("clothes", "cloze"),
-    "lock": ("log", "look"),
-    "turn": ("tern", "torn"),
-    "switch": ("swich",),
-    "lamp": ("lamb", "lamps"),
-    "fan": ("van",),
-    "hall": ("haul",),
-    "room": ("rum",),
-    "heat": ("heed",),
-    "brighter": ("writer", "brighter"),
-    "set": ("said", "sat"),
-    "red": ("read",),
-    "blue": ("blew",),
-    "white": ("wite", "right"),
-    "mute": ("moot",),
-    "pause": ("paws",),
-    "play": ("pley",),
-    "volume": ("vollum",),
-    "please": ("pleas",),
-    "the": ("de", "da"),
-    "living": ("livin", "leaving"),
-    "bedroom": ("bed room", "bedrom"),
-    "bathroom": ("bath room",),
-    "kitchen": ("kitchin", "chicken"),
-    "percent": ("per cent", "present"),
-    "shutters": ("shudders",),
-    "and": ("an", "end"),
-    "garage": ("garridge",),
-    "in": ("an", "inn"),
-    "is": ("his",),
-    "down": ("town",),
-    "curtains": ("curtins", "certain"),
-    "upstairs": ("up stairs",),
-    "downstairs": ("down stairs",),
-    "degrees": ("degree",),
-    "on": ("own",),
-    "lounge": ("lunge",),
-    "hallway": ("hall way", "all way"),
-    "office": ("offis", "offers"),
-    "nursery": ("nurserie",),
-    "attic": ("addict",),
-    "cellar": ("seller",),
-    "study": ("steady",),
-    "garden": ("guarden", "gardens"),
-    "patio": ("patty o",),
-    "porch": ("poach",),
-    "desk": ("disc", "desks"),
-    "floor": ("flaw",),
-    "table": ("tables",),
-    "bedside": ("bed side", "bad side"),
-    "ceiling": ("sealing", "feeling"),
-    "heater": ("eater", "heeter"),
-    "heating": ("eating", "heeding"),
-    "radiator": ("radiater",),
-    "thermostat": ("thermo stat", "thermostats"),
-    "curtain": ("certain", "curtin"),
-    "shade": ("shayed", "shades"),
-    "shades": ("shade", "shapes"),
-    "shutter": ("shudder", "shatter"),
-    "gate": ("gait", "gates"),
-    "door": ("dore", "doors"),
-    "window": ("windows", "winder"),
-    "valve": ("valves", "val"),
-    "raise": ("rays", "raze"),
-    "lower": ("lore",),
-    "roll": ("role",),
-    "pull": ("pool", "pul"),
-    "draw": ("drawer",),
-    "skip": ("skipp", "ship"),
-    "next": ("neckst", "text"),
-    "song": ("sung",),
-    "music": ("musik",),
-    "tv": ("t v", "tee vee"),
-    "speaker": ("speakers", "speeker"),
-    "vacuum": ("vacume", "vac you"),
-    "hoover": ("hover", "hoofer"),
-    "robot": ("row bot",),
-    "dock": ("doc", "dog"),
-    "clean": ("cleans", "clearn"),
-    "warm": ("worm",),
-    "warmer": ("wormer", "former"),
-    "green": ("grean", "grin"),
-    "purple": ("people",),
-    "pink": ("ping",),
-    "yellow": ("jello",),
-    "temperature": ("temprature", "temperatur"),
-    "brightness": ("bright ness",),
-    "everything": ("every thing",),
-    "could": ("cud",),
-    "would": ("wood",),
-    "you": ("u", "ya", "ewe"),
-    "your": ("you're",),
-    "are": ("r", "our"),
-    "need": ("knead",),
-    "new": ("knew",),
-    "main": ("mane",),
-    "stairs": ("stares",),
-    "bath": ("baths",),
-    "strip": ("stripe", "trip"),
-    "plug": ("plugs", "pluck"),
-    "heard": ("herd",),
-    "here": ("hear",),
-    "there": ("their",),
-    "whole": ("hole",),
-    "half": ("haff", "halve"),
-    "dark": ("darc",),
-    "movie": ("moovie", "movies"),
-    "night": ("knight",),
-    "time": ("thyme",),
-    "all": ("awl",),
-}
+from .template import lists
 
 #: A change of one of these would change the meaning.
 SOLID = frozenset("off on up down open close lock unlock not don't set".split())
@@ -182,6 +63,25 @@ _HALVES = (
     "house room light lights lamp stand shelf shelves way side top yard case door bell board shop wall works"
     " work stairs pipe pot cooker washer dryer tub fish glass port light set cast screen man bar cave nook book"
 ).split()
+
+
+@cache
+def _heard() -> dict[str, tuple[str, ...]]:
+    return lists("misheard.txt")
+
+
+def mishear(rng: Random, split: list[str]) -> None:
+    """Write other words for some that sound like them, in place."""
+    known = _heard()
+    spans = [
+        (at, count)
+        for at in range(len(split))
+        for count in (1, 2, 3)
+        if at + count <= len(split) and " ".join(split[at : at + count]) in known
+    ]
+    if spans:
+        at, count = rng.choice(spans)
+        split[at : at + count] = rng.choice(known[" ".join(split[at : at + count])]).split()
 
 
 def compound(rng: Random, split: list[str]) -> None:

@@ -88,8 +88,7 @@ def _sequence(tokens: list[str], at: int) -> tuple[tuple[Node, ...], int]:
 
 def _lines(name: str) -> list[tuple[str, list[str]]]:
     found: list[tuple[str, list[str]]] = []
-    text = (resources.files(__package__) / "phrases" / name).read_text(encoding="utf-8")
-    for line in text.splitlines():
+    for line in _text(name).splitlines():
         if line.startswith("== "):
             found.append((line[3:].strip(), []))
         elif line.strip() and not line.startswith("# "):
@@ -110,3 +109,18 @@ def words(name: str) -> dict[str, tuple[str, ...]]:
 def phrases(name: str) -> tuple[tuple[str, tuple[Template, ...]], ...]:
     """Sections in the order of the file, each with its heading."""
     return tuple((heading, tuple(map(parse, lines))) for heading, lines in _lines(name))
+
+
+@cache
+def lists(name: str) -> dict[str, tuple[str, ...]]:
+    """What stands before a colon -> what stands behind it, between commas; a file of one line for each."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in _text(name).splitlines():
+        said, colon, others = line.partition(":")
+        if colon and not line.startswith("# "):
+            found[said.strip()] = tuple(other.strip() for other in others.split(",") if other.strip())
+    return found
+
+
+def _text(name: str) -> str:
+    return (resources.files(__package__) / "phrases" / name).read_text(encoding="utf-8")
