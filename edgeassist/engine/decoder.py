@@ -11,7 +11,7 @@ import math
 import re
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from edgeassist.errors import DeadlineExceeded, ModelError
@@ -78,6 +78,17 @@ class Decoded:
     def probability(self) -> float:
         """Joint probability of the free decisions."""
         return math.exp(-self.cost)
+
+    def after(self, *others: Decoded) -> Decoded:
+        """The same with the effort of other lines, which were decoded to come to this one."""
+        every = (self, *others)
+        return replace(
+            self,
+            steps=sum(each.steps for each in every),
+            evaluated=sum(each.evaluated for each in every),
+            drafted=sum(each.drafted for each in every),
+            accepted=sum(each.accepted for each in every),
+        )
 
     def weakest(self, ends: Collection[int]) -> float:
         """The least joint probability of the decisions of one part of the line; ``ends`` are tokens that end a part.

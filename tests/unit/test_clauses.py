@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+
+from edgeassist.home import Area, Floor, Home
+from edgeassist.language.clauses import clauses
+from edgeassist.language.lexicon import Lexicon
+from tests.support.homes import device
+
+HOME = Lexicon.of(
+    Home(
+        (
+            device("Desk Lamp", area="Study"),
+            device("Floor Lamp", area="Lounge"),
+            device("Telly", "media_player", "Lounge"),
+            device("Curtains", "cover", "Lounge", device_class="curtain"),
+            device("Tumble Dryer", "switch", "Kitchen"),
+            device("Towel Rail", "switch", "Kitchen"),
+            device("Bedroom 2 Lamp", area="Bedroom 2"),
+            device("Door", "lock", "Hall"),
+        ),
+        (Area("Study"), Area("Lounge", "First Floor"), Area("Kitchen"), Area("Bedroom 2"), Area("Hall")),
+        (Floor("First Floor"),),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        ("close the curtains and lock the door", ["close the curtains", "lock the door"]),
+        ("close the curtains then could you lock the door", ["close the curtains", "could you lock the door"]),
+        ("lock the door turn off the telly", ["lock the door", "turn off the telly"]),
+        ("turn everything off but lock the door", ["turn everything off", "lock the door"]),
+        ("curtains shut telly on", ["curtains shut", "telly on"]),
+        ("tumble dryer off and the towel rail on", ["tumble dryer off", "towel rail on"]),
+        ("desk lamp to 20 floor lamp to 40 percent", ["desk lamp to 20", "floor lamp to 40 percent"]),
+        ("desk lamp blue floor lamp off telly on", ["desk lamp blue", "floor lamp off", "telly on"]),
+        ("is the door locked and turn the telly off", ["is the door locked", "turn the telly off"]),
+        ("add olive oil to the list and cancel the timer", ["add olive oil to the list", "cancel the timer"]),
+    ],
+)
+def test_clause_stands_by_itself(words: str, parts: list[str]) -> None:
+    assert clauses(words, HOME) == tuple(parts)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "turn on the desk lamp",
+        "turn off the desk lamp and the telly",
+        "turn on the desk lamp and make it blue",
+        "close the curtains sorry i mean open the curtains",
+        "could you quickly turn on the desk lamp",
+        "if you could turn off the telly",
+        "lights on the first floor off",
+        "telly on in the lounge",
+        "bedroom 2 lamp on",
+        "is the desk lamp on and the telly off",
+        "switch on the desk lamp",
+    ],
+)
+def test_what_belongs_together_stays_together(words: str) -> None:
+    assert clauses(words, HOME) == (words,)
