@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from edgeassist.engine.constraint import Compiler, Constraint
@@ -14,16 +14,18 @@ from edgeassist.engine.decoder import Decoded, decode_line
 from edgeassist.engine.llama import LlamaModel
 from edgeassist.engine.options import EngineOptions
 from edgeassist.engine.prefix import Prefix, PrefixStore
-from edgeassist.errors import IntentError, ModelError
+from edgeassist.errors import DeadlineExceeded, IntentError, ModelError
 from edgeassist.functions import Function
 from edgeassist.home import Home
 from edgeassist.language import exceptions, prompt, syntax
+from edgeassist.language.clauses import clauses
 from edgeassist.language.draft import draft
 from edgeassist.language.exceptions import Spared
 from edgeassist.language.explained import is_about
 from edgeassist.language.grammar import MARK, Grammar
 from edgeassist.language.guard import admitted
 from edgeassist.language.lexicon import Lexicon
+from edgeassist.language.misheard import Misheard
 from edgeassist.language.shortlist import Shortlister
 from edgeassist.language.shown import Shown
 from edgeassist.language.timers import with_lengths
@@ -33,6 +35,12 @@ from edgeassist.text import normalise_utterance
 MAX_UTTERANCE_TOKENS = 160
 #: A line less probable than this is compared with others; the passes that it takes are spent on the doubtful alone.
 DOUBT = 0.3
+#: A whole sentence is read again by its clauses below this confidence, or where it holds fewer commands than clauses;
+#: then each clause must be surer than the whole, or as sure as this.
+SURE = 0.9
+MISSING = 0.5
+#: What a sentence means with names for words that sound like them, the model must be as sure of.
+MEANT = 0.5
 #: How much likelier it is than the model thinks that a sentence is not for us, where this home accounts for each of its
 #: words and where it does not. The second costs some of the generated commands (3 of 1,200 from 2 on), and talk is not
 #: acted on.
@@ -64,6 +72,7 @@ class _Plan:
     lexicon: Lexicon
     shortlister: Shortlister
     shown: Shown
+    misheard: Misheard
     functions: Mapping[str, Function]
 
 
@@ -149,18 +158,50 @@ class Understanding:
             self.advance()
         plan = self._plan
         words = normalise_utterance(text)
-        suffix = self.suffix(words)
-        if len(suffix) > MAX_UTTERANCE_TOKENS:
-            raise IntentError(f"the text has {len(suffix)} tokens; a command has at most {MAX_UTTERANCE_TOKENS}")
+        if (length := len(self.suffix(words))) > MAX_UTTERANCE_TOKENS:
+            raise IntentError(f"the text has {length} tokens; a command has at most {MAX_UTTERANCE_TOKENS}")
+        found = self._understand(words, plan, deadline)
+        if (not found.readings or found.confidence < DOUBT) and (meant := plan.misheard.meant(words)):
+            again = _in_time(self._understand, meant, plan, deadline)
+            if again and again.readings and again.confidence > MEANT and _verbs(found) in ([], _verbs(again)):
+                found = replace(again, decoded=again.decoded.after(found.decoded))
+        return replace(found, seconds=time.monotonic() - started)
+
+    def _understand(self, words: str, plan: _Plan, deadline: float) -> Understood:
         words, spared = exceptions.split(words, plan.lexicon)
-        if spared:
-            suffix = self.suffix(words)
+        whole = self._read(words, plan, deadline)
+        found = whole if spared else self._clause_by_clause(whole, plan, deadline)
+        return replace(found, spared=spared)
+
+    def _clause_by_clause(self, whole: Understood, plan: _Plan, deadline: float) -> Understood:
+        """What the clauses say one by one, where there are several and the model is surer of each than of the whole."""
+        parts = clauses(whole.text, plan.lexicon)
+        said = sum(max(1, len(reading.targets)) for reading in whole.readings)
+        if len(parts) < 2 or (said >= len(parts) and whole.confidence > SURE):
+            return whole
+        least = min(whole.confidence, MISSING) if said < len(parts) and whole.readings else whole.confidence
+        found: list[Understood] = []
+        for part in parts:
+            one = _in_time(self._read, part, plan, deadline)
+            if one is None or not one.readings or one.confidence <= least:
+                return whole
+            found.append(one)
+        return replace(
+            whole,
+            line=syntax.NEXT.join(one.line for one in found),
+            readings=tuple(reading for one in found for reading in one.readings),
+            confidence=min(one.confidence for one in found),
+            decoded=whole.decoded.after(*(one.decoded for one in found)),
+        )
+
+    def _read(self, words: str, plan: _Plan, deadline: float) -> Understood:
+        started = time.monotonic()
         lexicon = plan.shortlister.narrow(words)
         constraint = Constraint(self._compiler, Grammar(admitted(plan.functions, words), lexicon, words))
         decoded = decode_line(
             self._model,
             constraint,
-            [*plan.shown.beside(words, lexicon), *suffix],
+            [*plan.shown.beside(words, lexicon), *self.suffix(words)],
             position=self._prefix.length,
             sequence=self._prefix.sequence,
             deadline=deadline,
@@ -172,11 +213,15 @@ class Understanding:
         line = self._model.text(decoded.tokens) if decoded.complete else syntax.NONE
         readings = with_lengths(_read(line, plan.functions, lexicon), words)
         sure = decoded.weakest({token for token in decoded.tokens if syntax.NEXT in self._model.text([token])})
-        return Understood(words, line, readings, plan.lexicon, sure, decoded, time.monotonic() - started, spared)
+        return Understood(words, line, readings, plan.lexicon, sure, decoded, time.monotonic() - started)
 
     def suffix(self, words: str) -> list[int]:
         """The tokens of a (normalised) utterance."""
         return self._model.tokens(prompt.suffix(words, self._template))
+
+    def _is_word(self, word: str) -> bool:
+        """Whether the vocabulary has a token for it, as for most words that are in use."""
+        return len(self._model.tokenize(f" {word}")) == 1
 
     def _none_odds(self, about: bool) -> dict[int, float]:
         """Nothing is weighed where "none" is no token of its own: other lines begin like it."""
@@ -192,13 +237,27 @@ class Understanding:
     def _plan_for(self, home: Home) -> None:
         lexicon = Lexicon.of(home)
         shown = Shown(lexicon, self._functions, self._template, self._model.tokens, self._options.prefix_tokens - 1)
-        self._next = _Plan(lexicon, Shortlister(lexicon), shown, self._functions)
+        self._next = _Plan(lexicon, Shortlister(lexicon), shown, Misheard(lexicon, self._is_word), self._functions)
         tokens = [self._model.bos, *shown.prefix]
         self._prefix.build(tokens, self._key(tokens))
 
     def _key(self, tokens: list[int]) -> str:
         facts = [self._digest, prompt.VERSION, self._options.kv_type, self._options.flash, self._options.repack, tokens]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def _in_time(
+    read: Callable[[str, _Plan, float], Understood], words: str, plan: _Plan, deadline: float
+) -> Understood | None:
+    """Another reading of what was read already; None where the time does not suffice."""
+    try:
+        return read(words, plan, deadline)
+    except DeadlineExceeded:
+        return None
+
+
+def _verbs(understood: Understood) -> list[str]:
+    return [reading.form.verb for reading in understood.readings]
 
 
 def _read(line: str, functions: Mapping[str, Function], lexicon: Lexicon) -> tuple[syntax.Reading, ...]:

@@ -1,0 +1,196 @@
+"""Words that a recogniser wrote for names of this home: "the hugh lamp" for the Hue, "heat or" for the heater.
+
+A word that neither the home nor the manner of speaking accounts for is exchanged for one that sounds the same or is
+spelt nearly so. It counts only where every word is accounted for afterwards; else the sentence stays as it was heard.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from edgeassist.functions.colors import CSS_COLORS
+
+from .explained import ORDINARY, unexplained
+from .lexicon import Lexicon
+from .nouns import KIND_WORDS
+
+#: Longest stretch of words that one word is heard as.
+_SPAN = 3
+#: Shorter words are misheard for too many others.
+_SHORTEST = 3
+#: What sounds the same must look alike as well, since vowels count for nothing: percent of equal letters.
+_LIKENESS = 55
+#: Length of a word -> letters in which it may differ from what was meant.
+_SPELT = ((9, 2), (5, 1))
+#: Who says one of these means it, though this home has none.
+_THINGS = frozenset(
+    "aquarium attic balcony basement bath bathroom bed bedroom boiler box camera cellar charger computer cooker dish"
+    " dishwasher door drawer dryer fire fireplace freezer fridge furnace garage garden gate grill gym hallway heater"
+    " hob hood house iron kettle kitchen laptop loft lounge microwave mirror nursery office oven panel pantry patio"
+    " pool porch printer projector pump radio sauna scene screen shed shower sink sofa spa stairs stereo stove study"
+    " table telly terrace toaster toilet tub tv utility washer window yard".split()
+)
+#: These are never a part of a name that was misheard, for they turn a command round.
+_SOLID = frozenset("on off up down open close shut lock unlock not don't no in out".split())
+#: What belongs to no home and is said of every one.
+_PLAIN = CSS_COLORS.keys() | frozenset(
+    "there done halfway brighter darker dimmer louder quieter warmer cooler faster slower everything everywhere right"
+    " left leaving here he she they them we're i'm it's that's cool warm white track song music".split()
+)
+#: Commands and numbers as recognisers write them.
+_COMMANDS = {
+    **dict.fromkeys(("tern", "trun", "torn", "turm", "tun", "tirn", "trn"), "turn"),
+    **dict.fromkeys(("clothes", "cloze", "cloths", "colse", "clsoe"), "close"),
+    **dict.fromkeys(("swich", "swith", "swithc", "witch"), "switch"),
+    **dict.fromkeys(("lite", "lied", "lihgt", "ligth"), "light"),
+    **dict.fromkeys(("lites", "lihgts", "ligths", "lice"), "lights"),
+    **dict.fromkeys(("plese", "pleas", "plz"), "please"),
+    "teh": "the",
+    "opne": "open",
+    "lok": "lock",
+    "sealing": "ceiling",
+    "won": "1",
+    "ate": "8",
+}
+#: "Twenty won" is one number.
+_TENS = re.compile(r"\b([2-9])0 ([18])\b")
+_PARTICLES = frozenset({"on", "off", "up", "down"})
+_TURNS = frozenset({"turn", "switch"})
+#: What is written one way and sounds another, in this order.
+_SOUNDS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        ("'", ""),
+        ("^wh(?=o)", "h"),
+        ("^(?:wr)", "r"),
+        ("^(?:kn|gn|pn)", "n"),
+        ("(?<=[aeiou])gh", ""),
+        ("gh", "g"),
+        ("ph", "f"),
+        ("tch|ch", "C"),
+        ("sch", "sk"),
+        ("sh|ti(?=o)|ci(?=[ao])|ssi(?=o)", "S"),
+        ("th", "0"),
+        ("wh", "w"),
+        ("dge|dg", "j"),
+        ("ck|q|c(?![eiy])", "k"),
+        ("c", "s"),
+        ("g(?=[eiy])", "j"),
+        ("x", "ks"),
+        ("z", "s"),
+        # "Floor" and "flaw", "server" and "sever": many speakers say no r behind a vowel.
+        ("(?<=[aeiouy])r+", ""),
+        ("(?<!^)[hw]", ""),
+        ("(?<!^)[aeiouy]+", ""),
+        ("^[aeiouy]+", "a"),
+        (r"(.)\1+", r"\1"),
+    )
+)
+
+
+def sound(word: str) -> str:
+    """The consonants of a word as they are heard, with a mark for a vowel in front."""
+    for pattern, written in _SOUNDS:
+        word = pattern.sub(written, word)
+    return word
+
+
+class Misheard:
+    """Finds for one home what was meant by words that mean nothing in it.
+
+    ``is_word`` tells words from slips of the pen: a word may have been heard for another, but it was not mistyped.
+    """
+
+    def __init__(self, lexicon: Lexicon, is_word: Callable[[str], bool]) -> None:
+        self._lexicon = lexicon
+        self._is_word = is_word
+
+    def meant(self, words: str) -> str | None:
+        """The (normalised) utterance with names for what sounds like them, or None where that explains too little."""
+        split = [_COMMANDS.get(word, word) if self._strange(word) else word for word in words.split()]
+        at = 0
+        while at < len(split):
+            if self._strange(split[at]):
+                end = self._exchange(split, at)
+                if end is None:
+                    return None
+                at = end
+            at += 1
+        meant = _TENS.sub(lambda number: f"{number[1]}{number[2]}", " ".join(split))
+        return meant if meant != words else None
+
+    def _strange(self, word: str) -> bool:
+        return word not in _PLAIN and unexplained(frozenset({word}), self._lexicon)
+
+    def _exchange(self, split: list[str], at: int) -> int | None:
+        """Exchange a stretch with the word at a place, in place; where it now ends, or None if it is like nothing."""
+        found: list[tuple[int, float, int, int, str]] = []
+        for first, last in _spans(at, len(split)):
+            heard = split[first:last]
+            if not _SOLID.isdisjoint(heard) or any(word[0].isdigit() for word in heard):
+                continue
+            if name := self._like(heard):
+                strange = sum(map(self._strange, heard))
+                found.append((strange, fuzz.ratio(name, "".join(heard)), first, last, name))
+        if not found:
+            return None
+        _, _, first, last, name = max(found)
+        split[first:last] = name.split()
+        return first + len(name.split()) - 1
+
+    def _like(self, words: list[str]) -> str | None:
+        heard = "".join(words)
+        if len(heard) < _SHORTEST or (len(words) == 1 and heard in _THINGS):
+            return None
+        alike = [word for word in self._by_sound.get(sound(heard), ()) if fuzz.ratio(word, heard) >= _LIKENESS]
+        if alike:
+            return max(alike, key=lambda word: fuzz.ratio(word, heard))
+        return (self._apart(heard) or self._spelt(heard)) if len(words) == 1 else None
+
+    def _apart(self, heard: str) -> str | None:
+        """Two words that were written as one."""
+        for cut in range(2, len(heard) - 1):
+            one, two = heard[:cut], heard[cut:]
+            named = one in self._names and (two in self._names or two in KIND_WORDS)
+            if named or (one in _TURNS and two in _PARTICLES):
+                return f"{one} {two}"
+        return None
+
+    def _spelt(self, heard: str) -> str | None:
+        most = next((distance for length, distance in _SPELT if len(heard) >= length), 0)
+        if not most or self._is_word(heard):
+            return None
+        found = process.extractOne(heard, self._vocabulary, scorer=OSA.distance, score_cutoff=most)
+        # One more or none is said on purpose.
+        return found[0] if found and f"{heard}s" != found[0] and heard != f"{found[0]}s" else None
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        """The words that only this home's names account for."""
+        words = self._lexicon.words - ORDINARY
+        return tuple(sorted(word for word in words if len(word) >= _SHORTEST and word.isalpha()))
+
+    @cached_property
+    def _vocabulary(self) -> tuple[str, ...]:
+        return tuple(sorted({*self._names, *(word for word in ORDINARY if len(word) > _SHORTEST)}))
+
+    @cached_property
+    def _by_sound(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for word in self._names:
+            found[sound(word)].append(word)
+        return found
+
+
+def _spans(at: int, length: int) -> Iterator[tuple[int, int]]:
+    """Stretches that hold the word at a place, the single word first."""
+    for count in range(1, _SPAN + 1):
+        for first in range(at - count + 1, at + 1):
+            if first >= 0 and first + count <= length:
+                yield first, first + count

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from edgeassist.home import Area, Home
+from edgeassist.language.lexicon import Lexicon
+from edgeassist.language.misheard import Misheard, sound
+from edgeassist.text import normalise_utterance
+from edgeassist.training.template import lists
+from tests.support.homes import NAMES, device
+
+HOME = Lexicon.of(
+    Home(
+        (
+            device("Kettle", "switch", "Kitchen"),
+            device("Hue Floor Lamp", area="Lounge"),
+            device("Chandelier", area="Lounge"),
+            device("Heater", "climate", "Lounge"),
+            device("Server Room Door", "lock", "Server Room"),
+            device("Air Purifier", "fan", "Lounge"),
+            device("Night Light", area="Bedroom"),
+            device("Nursery Shade", "cover", "Nursery", device_class="shade"),
+        ),
+        tuple(map(Area, ("Kitchen", "Lounge", "Server Room", "Bedroom", "Nursery"))),
+    )
+)
+TYPED = {"kichen", "aripurifier", "chandeleer", "airpurifier", "turnoff"}
+MISHEARD = Misheard(HOME, lambda word: word not in TYPED)
+
+
+@pytest.mark.parametrize(
+    ("heard", "meant"),
+    [
+        ("put the cattle on", "put the kettle on"),
+        ("turn on the hugh floor lamp", "turn on the hue floor lamp"),
+        ("turn off the chandler ear", "turn off the chandelier"),
+        ("set heat or to 20 won", "set heater to 21"),
+        ("tern of the knight light", "turn of the night light"),
+        ("lock the sever room", "lock the server room"),
+        ("turnoff the airpurifier", "turn off the air purifier"),
+        ("turn on the kichen light", "turn on the kitchen light"),
+    ],
+)
+def test_name_that_sounds_like_it_is_meant(heard: str, meant: str) -> None:
+    assert MISHEARD.meant(heard) == meant
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        "put the kettle on",
+        "put the cattle on the meadow",
+        "turn on the sauna",
+        "turn on the shed light",
+        "what's the capital of sweden",
+        "turn the chandelier purple",
+        "is everything off",
+    ],
+)
+def test_sentence_that_stays_strange_or_is_none_stays_as_it_was_heard(heard: str) -> None:
+    assert MISHEARD.meant(heard) is None
+
+
+def test_word_that_turns_a_command_round_is_never_a_part_of_a_name() -> None:
+    lexicon = Lexicon.of(Home((device("Heaton Lamp", area="Hall"),), (Area("Hall"),)))
+    assert Misheard(lexicon, lambda _: True).meant("turn the heat on lamp off") is None
+
+
+@given(NAMES)
+def test_any_name_has_a_sound(name: str) -> None:
+    assert isinstance(sound(normalise_utterance(name)), str)
+
+
+def test_what_is_taught_as_misheard_never_turns_a_command_round() -> None:
+    solid = frozenset("on off up down open close shut lock unlock not don't".split())
+    for said, heard in lists("misheard.txt").items():
+        for each in heard:
+            assert each != said
+            assert not (set(each.split()) - set(said.split())) & solid or said in {"off", "turn off"}, (said, each)
