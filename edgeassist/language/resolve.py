@@ -16,6 +16,7 @@ from edgeassist.home import Area, Device, Home
 from edgeassist.messages import Call
 
 from . import exceptions
+from .comfort import comforted
 from .exceptions import Spared
 from .lexicon import EVERYWHERE, HERE, Lexicon
 from .located import located
@@ -59,6 +60,7 @@ def resolve(readings: Iterable[Reading], context: Context) -> tuple[Call, ...]:
     readings = tuple(readings)
     if not context.inferred:
         readings = located(readings, context.lexicon, context.room, context.words)
+        readings = comforted(readings, context.lexicon, context.room)
     taken = _named(readings, context.lexicon)
     spared = _spared(readings, context)
     if not context.inferred:

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+
+from edgeassist.home import Area, Home
+from edgeassist.language import syntax
+from edgeassist.language.lexicon import Lexicon
+from edgeassist.language.resolve import Ambiguous, Context, resolve
+from tests.support.homes import device
+from tests.support.reading import FUNCTIONS
+
+CENTRAL = device("Thermostat", "climate", "Hall")
+HOME = (
+    CENTRAL,
+    device("Guest Room AC", "climate", "Guest Room"),
+    device("Study Heater", "switch", "Study"),
+    device("Study Fan", "fan", "Study"),
+    device("Water Heater", "switch", "Lounge"),
+    device("Extractor Fan", "fan", "Kitchen"),
+)
+AREAS = tuple(map(Area, ("Hall", "Guest Room", "Study", "Lounge", "Kitchen")))
+
+
+def calls(line: str, room: str | None, *devices: object) -> list[tuple[str, tuple[str, ...]]]:
+    home = Lexicon.of(Home(devices or HOME, AREAS))  # type: ignore[arg-type]
+    area = home.home.find_area(room) if room else None
+    found = resolve(syntax.read(line, FUNCTIONS, home), Context(home, area, frozenset(["freezing"])))
+    return [(call.name, call.targets) for call in found]
+
+
+@pytest.mark.parametrize(
+    ("line", "room", "function", "target"),
+    [
+        (" warmer here", "Guest Room", "set_temperature", "climate.guest_room_ac"),
+        (" warmer here", "Study", "turn_on", "switch.study_heater"),
+        (" cooler here", "Study", "turn_on", "fan.study_fan"),
+        (" warmer study", "Kitchen", "turn_on", "switch.study_heater"),
+        (" warmer here", "Lounge", "set_temperature", "climate.thermostat"),
+        (" cooler here", "Kitchen", "set_temperature", "climate.thermostat"),
+        (" temperature21 here", "Study", "set_temperature", "climate.thermostat"),
+        (" warmer here", None, "set_temperature", "climate.thermostat"),
+    ],
+)
+def test_room_decides_what_makes_it_warmer(line: str, room: str | None, function: str, target: str) -> None:
+    assert calls(line, room) == [(function, (target,))]
+
+
+def test_amount_is_nothing_for_a_switch() -> None:
+    assert calls(" warmer2 here", "Study") == [("set_temperature", ("climate.thermostat",))]
+
+
+def test_nobody_guesses_between_two_that_heat_the_whole_home() -> None:
+    with pytest.raises(Ambiguous):
+        calls(" warmer here", "Lounge", CENTRAL, device("Boiler", "climate", "Kitchen"))
