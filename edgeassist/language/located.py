@@ -3,11 +3,13 @@
 A name that was said whole is meant rather than a kind and a place ("play corner lights on the first floor"). Where no
 room is known, or the room has no such thing, a word of one name alone tells ("hood to fifty"), "both" of two, or the
 room of the sentence: "the lights in the den on and open the blinds" means the blinds of the den. All that only where
-this home accounts for every word: what else was said may be why, or what is not wanted.
+this home accounts for every word: what else was said may be why, or what is not wanted. Two things are certain anyway:
+"in there" is where the other thing is, and "the grow lights" are all that differ in a number alone.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -19,6 +21,7 @@ from .lexicon import HERE, Lexicon
 from .rivals import named_outright, singled_out
 from .syntax import Reading, Target
 
+_NUMBER = re.compile(r"(?:\d+|[a-z])")
 _CONTRASTS = frozenset("not but isn't aren't don't dont instead rather without leave keep except no never".split())
 
 
@@ -27,12 +30,14 @@ def located(
 ) -> tuple[Reading, ...]:
     """The readings with what was said put for kinds and places; ``words`` are those of the utterance."""
     readings = tuple(readings)
-    if words & _CONTRASTS or unexplained(words, lexicon):
+    if words & _CONTRASTS:
         return readings
-    targets = [target for reading in readings for target in reading.targets]
-    said = _Said(lexicon, room, words, targets)
+    said = _Said(lexicon, room, words, [target for reading in readings for target in reading.targets])
+    meant = said.certain if unexplained(words, lexicon) else said.meant
     return tuple(
-        replace(reading, targets=tuple(meant for target in reading.targets for meant in said.meant(reading, target)))
+        replace(
+            reading, targets=tuple(dict.fromkeys(each for target in reading.targets for each in meant(reading, target)))
+        )
         for reading in readings
     )
 
@@ -45,13 +50,26 @@ class _Said:
         self._room = room
         self._free = words - {word for target in targets for word in (target.label or "").split()}
         self._taken = {lexicon.device_of(target.label) for target in targets if target.label}
-        self._places = {target.place for target in targets if target.place in lexicon.places}
+        self._places = {str(target.place) for target in targets if target.place in lexicon.places}
+        rooms = {area: target.label for target in targets for area in self._area(target)}
+        #: The places that were said, by themselves or as a part of a name; where "there" is.
+        self._around = self._places | {area for area, label in rooms.items() if f" {area} " in f" {label} "}
+        self._there = self._places | rooms.keys() if "there" in words else set[str]()
+        self._words = words
         self._both = "both" in words and len(targets) == 1
+
+    def certain(self, reading: Reading, target: Target) -> list[Target]:
+        """The targets that are meant whatever else was said."""
+        if target.label is not None:
+            return [Target(label=label) for label in self._alike(reading, target.label)] or [target]
+        if target.place == HERE and self._there:
+            return [self._placed(target, list(_fitting(reading, target, self._lexicon)), self._there)]
+        return [target]
 
     def meant(self, reading: Reading, target: Target) -> list[Target]:
         """The targets that are meant by one that the model read."""
-        if target.label is not None:
-            return [target]
+        if target.label is not None or (target.place == HERE and self._there):
+            return self.certain(reading, target)
         lexicon, fitting = self._lexicon, list(_fitting(reading, target, self._lexicon))
         names = named_outright([device for device in fitting if device.id not in self._taken], lexicon, self._free)
         if len(names) == 1 and (" " in names[0] or _stands(names[0], target, lexicon)):
@@ -64,15 +82,33 @@ class _Said:
             return [Target(label=label) for label in labels]
         if not any(map(secures, fitting)) and (named := singled_out(fitting, lexicon, self._free)):
             return [Target(label=lexicon.labels_of[named[0].id][0])]
-        return [self._placed(target, fitting)]
+        return [self._placed(target, fitting, self._places if self._room else self._around)]
 
-    def _placed(self, target: Target, fitting: Sequence[Device]) -> Target:
+    def _placed(self, target: Target, fitting: Sequence[Device], places: set[str]) -> Target:
         """The target in the only room of the sentence, where that has such a thing."""
         within = self._lexicon.within
-        rooms = [place for place in self._places if place and self._lexicon.places[place].kind == "area"]
-        if len(rooms) == len(self._places) == 1 and any(each.id in within[rooms[0]] for each in fitting):
+        rooms = [place for place in places if self._lexicon.places[place].kind == "area"]
+        if len(rooms) == len(places) == 1 and any(each.id in within[rooms[0]] for each in fitting):
             return replace(target, place=rooms[0])
         return target
+
+    def _area(self, target: Target) -> list[str]:
+        """What the room of a thing that was named is called."""
+        device = self._lexicon.device_of(target.label) if target.label else None
+        area = self._lexicon.home.by_id[device].area if device else None
+        return [name for name, place in self._lexicon.places.items() if area == place.name and place.kind == "area"][:1]
+
+    def _alike(self, reading: Reading, label: str) -> list[str]:
+        """All the names that differ in a number or a letter at the end, where their plural was said without one."""
+        stem, _, number = label.rpartition(" ")
+        if not _NUMBER.fullmatch(number) or not stem or number in self._words:
+            return []
+        *before, last = stem.split()
+        if not self._words & {f"{last}s", f"{last}es"} or not self._words.issuperset(before):
+            return []
+        named = re.compile(rf"{re.escape(stem)} {_NUMBER.pattern}")
+        ids = {device.id for device in _fitting(reading, Target(label=label), self._lexicon)}
+        return [other for other, id_ in self._lexicon.labels.items() if id_ in ids and named.fullmatch(other)]
 
 
 def _stands(name: str, target: Target, lexicon: Lexicon) -> bool:

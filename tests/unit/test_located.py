@@ -121,3 +121,45 @@ def test_what_was_not_decoded_from_these_words_is_not_changed_by_them() -> None:
     words = frozenset("and the desk lamp".split())
     (call,) = resolve(readings, Context(HOME, None, words, inferred=True))
     assert call.targets == ("light.aga_lamp",)
+
+
+NUMBERED = Lexicon.of(
+    Home(
+        (
+            device("Grow Light 1", area="Greenhouse"),
+            device("Grow Light 2", area="Greenhouse"),
+            device("Bench Light", area="Greenhouse"),
+            device("Shed Door", "lock", "Shed"),
+            device("Roof Lamp", area="Shed"),
+            device("Booth Light", area="Booth"),
+            device("Big Fan", "fan", "Booth"),
+            device("Old Fan", "fan", "Shed"),
+        ),
+        tuple(map(Area, ("Greenhouse", "Shed", "Booth"))),
+    )
+)
+
+
+def numbered(line: str, said: str, room: str | None = None) -> list[tuple[str, ...]]:
+    context = Context(NUMBERED, NUMBERED.home.find_area(room) if room else None, frozenset(said.split()))
+    return [call.targets for call in resolve(syntax.read(line, FUNCTIONS, NUMBERED), context)]
+
+
+def test_plural_of_numbered_names_means_all_of_them() -> None:
+    both = [("light.grow_light_1",), ("light.grow_light_2",)]
+    assert numbered(" off grow light 1", "turn the grow lights off because it is late") == both
+    assert numbered(" off grow light 1, grow light 2", "turn both grow lights off") == both
+    assert numbered(" off grow light 2", "turn grow light 2 off") == [("light.grow_light_2",)]
+
+
+@pytest.mark.parametrize("room", [None, "Greenhouse"])
+def test_there_is_the_room_of_the_sentence(room: str | None) -> None:
+    said = "unlock the shed door and turn on the light in there somebody is coming"
+    assert numbered(" unlock shed door; on lights here", said, room) == [("lock.shed_door",), ("light.roof_lamp",)]
+
+
+def test_room_that_is_a_part_of_a_name_holds_for_the_rest() -> None:
+    assert numbered(" on booth light, fans here", "turn on booth light and fan") == [
+        ("light.booth_light",),
+        ("fan.big_fan",),
+    ]
