@@ -150,6 +150,13 @@ def test_request_may_act(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "kept"), [("festoon lights on awning in", "close"), ("get the awning in", "close"), ("awning out", "open")]
+)
+def test_awning_is_out_or_in(text: str, kept: str) -> None:
+    assert kept in verbs(text)
+
+
+@pytest.mark.parametrize(
     ("text", "kept", "gone"),
     [
         ("lock the front door", "lock", "unlock"),
