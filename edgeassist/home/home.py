@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from .covers import classed
 from .device import Area, Device, Floor
 
 
@@ -21,6 +22,9 @@ class Home:
     floors: tuple[Floor, ...] = ()
     unit: Literal["C", "F"] = "C"
     name: str = field(default="home", compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "devices", tuple(map(classed, self.devices)))
 
     @cached_property
     def by_id(self) -> dict[str, Device]:

@@ -145,6 +145,8 @@ _LENGTHENS_LIST = frozenset({"add", "put", "write", "note", "jot"})
 _RELEASE = re.compile(
     r"\b(?:release|unlatch|disengage|undo) (?:(?!and\b|then\b|but\b|lock\b)\S+ ){0,6}lock\b|\btake (?:the )?lock off\b"
 )
+#: What lies on a pool: put back on it is closed, and taken off it is open.
+_COVER_ON = re.compile(r"\b(?:put|pull|get|slide|bring|take) .*\bcovers? (?:back )?(?P<where>on|over|off)\b")
 _AWNINGS = frozenset({"awning", "awnings", "canopy", "sunshade"})
 _OUT_AND_IN = {"out": "extend", "in": "retract"}
 _SEVERAL = frozenset({"and", "then", "but", "also", "while"})
@@ -228,11 +230,13 @@ def admitted(functions: Mapping[str, Function], text: str) -> Mapping[str, Funct
 def _directions(text: str) -> frozenset[str]:
     """The words of a text, less an "up" that says how thoroughly; "take the lock off" and "set off" are one word.
 
-    An awning is out or in.
+    An awning is out or in, and a cover on or off.
     """
     words = frozenset(_RELEASE.sub("unlock", text).split())
     if words & _AWNINGS:
         words |= {_OUT_AND_IN[word] for word in words & _OUT_AND_IN.keys()}
+    if cover := _COVER_ON.search(text):
+        words = words - {"back"} | {"open" if cover["where"] == "off" else "close"}
     if _COVERS_UP.search(text):
         words -= {"up"}
     if " set off " in f" {text} ":

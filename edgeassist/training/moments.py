@@ -77,7 +77,7 @@ def _moments() -> tuple[_Moment, ...]:
 def _uses() -> Iterator[tuple[str, str, tuple[Template, ...]]]:
     for heading, templates in phrases("uses.txt"):
         verb, _, rest = heading.partition(" ")
-        yield verb, rest, templates
+        yield verb.replace("_", " "), rest, templates
 
 
 def _split(heading: str) -> tuple[frozenset[str], frozenset[str]]:

@@ -46,11 +46,11 @@ class Said:
 
 COMMANDS = (
     *("commands.txt", "everyday.txt", "homely.txt", "comforts.txt", "intents.txt"),
-    *("fronted.txt", "needs.txt"),
+    *("fronted.txt", "needs.txt", "sound.txt"),
 )
 #: Without a verb, for several at once.
 BRIEF = ("brief.txt",)
-QUESTIONS = ("questions.txt", "enquiries.txt", "intents_questions.txt")
+QUESTIONS = ("questions.txt", "enquiries.txt", "asked.txt", "intents_questions.txt")
 
 
 @cache

@@ -179,6 +179,8 @@ def test_awning_is_out_or_in(text: str, kept: str) -> None:
         ("blinds up", "open", "unlock"),
         ("kitchen blinds lower", "close", "open"),
         ("set off the siren", "on", "off"),
+        ("put the cover back on the pool", "close", "open"),
+        ("take the pool cover off", "open", "close"),
     ],
 )
 def test_opposite_of_what_was_said_cannot_be_decoded(text: str, kept: str, gone: str) -> None:
