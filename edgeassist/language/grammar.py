@@ -123,7 +123,7 @@ class _Builder:
             yield from self._qualified(form, ids, among=self._lexicon.nouns)
         elif form.naming == "place":
             yield from self._qualified(form, ids, among=self._lexicon.nouns.keys() & self._lexicon.shared)
-            yield from map(_quote, self._sayable(reach.places(ids)))
+            yield from map(_quote, self._sayable(reach.places(ids | reach.granting(form))))
         yield from self._named(reach.standing_in(self._functions, function, form))
 
     def _named(self, ids: frozenset[str]) -> Iterator[str]:

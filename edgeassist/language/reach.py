@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from edgeassist.functions import Form, Function
 
-from .standins import standin
+from .standins import grants, standin
 
 if TYPE_CHECKING:
     from .lexicon import Lexicon
@@ -32,6 +32,10 @@ class Reach:
             devices = self._lexicon.home.devices
             self._fitting[key] = frozenset(device.id for device in devices if function.suits(form, device))
         return self._fitting[key]
+
+    def granting(self, form: Form) -> frozenset[str]:
+        """Ids of the devices that grant the form's wish for the place where they are."""
+        return frozenset(device.id for device in self._lexicon.home.devices if grants(form.verb, device))
 
     def standing_in(self, functions: Mapping[str, Function], function: Function, form: Form) -> frozenset[str]:
         """Ids of the devices for which the form's verb means another form."""

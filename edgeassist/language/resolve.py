@@ -186,6 +186,8 @@ def _targets(
     there = _without_groups(there)
     if target.place == HERE and not there:
         there, place = _all_of_them(fitting, target, context) or (_only(fitting, target), None)
+    if not there and target.place != HERE:
+        _only(there, target)
     if target.noun in lexicon.shared:
         return _singles(there if len(there) == 1 or _plural(target, context) else _only(there, target))
     return _described(there, place, target)

@@ -6,11 +6,12 @@ Locks, gates and garage doors have no part in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from edgeassist.functions import Form, Function
 from edgeassist.functions.covers import ENTRANCES
 from edgeassist.home import Device
+from edgeassist.text import normalise_utterance
 
 _ROBOTS = ("vacuum", "lawn_mower")
 _SWITCHED = ("light", "switch", "fan", "humidifier")
@@ -29,6 +30,12 @@ _PERCENT = {"light": "brightness", "cover": "position", "valve": "position", "fa
 _MORE = {"light": "brighter", "fan": "faster", "media_player": "louder"}
 _LESS = {"light": "darker", "fan": "slower", "media_player": "quieter"}
 _SCALES = (_PERCENT, _MORE, _LESS)
+#: Wishes for a place that what stands there grants by being switched on, and what that is called.
+_GRANTED_BY = {
+    "warmer": frozenset("heater heaters fire fireplace stove radiator convector".split()),
+    "cooler": frozenset("fan aircon ac".split()),
+}
+_OTHERS = frozenset("water immersion towel extractor exhaust hood bed blanket tank pool aquarium".split())
 
 
 def standin(functions: Mapping[str, Function], form: Form, device: Device) -> tuple[Function, Form] | None:
@@ -37,6 +44,19 @@ def standin(functions: Mapping[str, Function], form: Form, device: Device) -> tu
     if verb is None or device.device_class in ENTRANCES:
         return None
     return next(((f, each) for f, each in _forms(functions) if each.verb == verb and f.suits(each, device)), None)
+
+
+def grants(verb: str, device: Device) -> bool:
+    """Whether to switch the device on is what somebody means who wants it warmer or cooler where it is."""
+    words = _GRANTED_BY.get(verb)
+    if words is None or device.kind not in {"switch", "fan"} or named(device, _OTHERS):
+        return False
+    return named(device, words) or (device.kind == "fan" and verb == "cooler")
+
+
+def named(device: Device, words: Collection[str]) -> bool:
+    """Whether one of the words is in a name of the device."""
+    return any(word in words for name in (device.name, *device.aliases) for word in normalise_utterance(name).split())
 
 
 def _verb(verb: str, kind: str) -> str | None:

@@ -71,6 +71,8 @@ class Commands:
         key = id(section)
         if key not in self._possible:
             ids = self.speaker.ids(section.function, section.form)
+            if section.implied:
+                ids |= self.speaker.lexicon.reach.granting(section.form)
             by_id = self.speaker.home.by_id
             if section.kinds:
                 ids = frozenset(i for i in ids if fits(section, by_id[i].kind, by_id[i].device_class))

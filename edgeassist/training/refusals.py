@@ -74,6 +74,7 @@ class Refusals:
             if section.implied
             and "everywhere" not in section.flags
             and not any(device.kind in section.function.kinds for device in self._speaker.home.devices)
+            and not commands.ids(section)
         ]
 
     def say(self, rng: Random) -> tuple[str, str] | None:

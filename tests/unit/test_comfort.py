@@ -52,3 +52,15 @@ def test_amount_is_nothing_for_a_switch() -> None:
 def test_nobody_guesses_between_two_that_heat_the_whole_home() -> None:
     with pytest.raises(Ambiguous):
         calls(" warmer here", "Lounge", CENTRAL, device("Boiler", "climate", "Kitchen"))
+
+
+def test_home_without_a_thermostat_has_its_heater() -> None:
+    heater = device("Lounge Heater", "switch", "Lounge")
+    assert calls(" warmer here", "Lounge", heater) == [("turn_on", ("switch.lounge_heater",))]
+    assert calls(" warmer here", None, heater) == [("turn_on", ("switch.lounge_heater",))]
+    assert calls(" warmer lounge", "Hall", heater) == [("turn_on", ("switch.lounge_heater",))]
+
+
+def test_where_nothing_warms_nothing_is_done() -> None:
+    with pytest.raises(Ambiguous):
+        calls(" warmer hall", None, device("Lounge Heater", "switch", "Lounge"))

@@ -47,6 +47,8 @@ def _admitted(reading: Reading, lexicon: Lexicon) -> bool:
             held &= lexicon.nouns[target.noun]
         elif reading.form.naming != "place":
             return False
+        else:
+            held |= lexicon.reach.granting(reading.form)
         if target.place != HERE:
             held &= lexicon.within[target.place or EVERYWHERE]
         if not held:
