@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from edgeassist.functions.colors import CSS_COLORS
+
 from .lexicon import Lexicon
 from .nouns import KIND_WORDS
 
@@ -16,12 +20,26 @@ MANNER = frozenset(
     " which much state status do does room floor area back again device devices thing things".split()
 )
 ORDINARY = MANNER | KIND_WORDS | {"light", "lights", "lamp", "lamps", "bulb", "bulbs"}
+#: What is wished for or asked after, of whatever it is.
+_WISHED = CSS_COLORS.keys() | frozenset(
+    "warm white cool cold hot daylight bright dim dark brighter darker dimmer louder quieter warmer cooler hotter colder"
+    " higher faster slower loud quiet low high medium maximum minimum halfway quarter locked unlocked locking unlocking"
+    " closing shutting dimming running playing paused muted everything everywhere here there all upstairs downstairs"
+    " heating humidity timer timers minute minutes hour hours second seconds list add next previous skip song track"
+    " music sound mode percent both every everybody anything something still already now please".split()
+)
 
 
 def unexplained(words: frozenset[str], lexicon: Lexicon) -> bool:
     """Whether there are words that no name, no kind and no manner of speaking accounts for."""
-    known = lexicon.words
-    return any(word not in known and word not in ORDINARY and not word[0].isdigit() for word in words)
+    return any(not _is_known(word, lexicon.words) for word in words)
+
+
+def _is_known(word: str, names: Collection[str]) -> bool:
+    """Names are known in the singular and in the plural."""
+    if word in names or word in ORDINARY or word in _WISHED or word[0].isdigit():
+        return True
+    return len(word) > 2 and (f"{word}s" in names or (word.endswith("s") and word[:-1] in names))
 
 
 def is_about(words: frozenset[str], lexicon: Lexicon) -> bool:
