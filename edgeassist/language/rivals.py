@@ -32,6 +32,7 @@ def rivals(
     utterance.
     """
     own = frozenset(label.split())
+    words = _with_singulars(words)
     if own <= words or own.isdisjoint(words) or unexplained(words, lexicon):
         return []
     evidence = _evidence(own, device, lexicon.home, words)
@@ -92,6 +93,11 @@ def named_outright(fitting: Iterable[Device], lexicon: Lexicon, words: frozenset
         names = [name for name in lexicon.labels_of.get(device.id, []) if words.issuperset(name.split())]
         found += [name for name in names if not common.issuperset(name.split())][:1]
     return found
+
+
+def _with_singulars(words: frozenset[str]) -> frozenset[str]:
+    """The words, and those of which they may be the plural."""
+    return words | {word[:-1] for word in words if word.endswith("s") and len(word) > 2}
 
 
 def _bearers(lexicon: Lexicon) -> Iterator[tuple[str, Collection[str]]]:
