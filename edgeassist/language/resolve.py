@@ -26,6 +26,10 @@ from .syntax import Reading, Target
 
 _LIST_WORDS = {"grocery": DEFAULT_LIST, "groceries": DEFAULT_LIST, "shopping": DEFAULT_LIST}
 _SHOWN = 4
+_STATES = {
+    **dict.fromkeys(("open", "opened", "closed", "shut"), frozenset({"cover", "valve", "binary_sensor"})),
+    **dict.fromkeys(("locked", "unlocked"), frozenset({"lock"})),
+}
 #: With no room known these can only mean the whole home.
 _WHOLE = frozenset({"all", "every", "each", "everything", "everywhere", "whole", "entire", "throughout"})
 #: One of these is said by whoever means the whole home; who goes to bed or leaves means it as well.
@@ -117,7 +121,10 @@ def _sure(reading: Reading, target: Target, taken: frozenset[str], context: Cont
     lexicon = context.lexicon
     if target.label is not None:
         device = lexicon.home.by_id[_id(target.label, lexicon)]
-        others = rivals(target.label, device, taken, lexicon, _fitting(reading, lexicon), context.words)
+        fitting = _fitting(reading, lexicon)
+        if reading.function.reads and _may_be(device, context.words):
+            fitting = [other for other in fitting if _may_be(other, context.words)]
+        others = rivals(target.label, device, taken, lexicon, fitting, context.words)
         here = context.room.name if context.room else None
         if others and (here is None or device.area != here or any(other.area == here for other in others)):
             _only([device, *others], target)
@@ -126,6 +133,12 @@ def _sure(reading: Reading, target: Target, taken: frozenset[str], context: Cont
         if places:
             names = [lexicon.places[words].name for words in (target.place, *places[: _SHOWN - 1])]
             raise Ambiguous(f"Which place: {', '.join(names[:-1])} or {names[-1]}?")
+
+
+def _may_be(device: Device, words: frozenset[str]) -> bool:
+    """Whether the device can be in the state that is asked after: a lock is not open, and no window is locked."""
+    kinds = [kinds for state, kinds in _STATES.items() if state in words]
+    return not kinds or any(device.kind in each for each in kinds)
 
 
 def _refuse_overlooked(readings: Iterable[Reading], taken: frozenset[str], context: Context) -> None:

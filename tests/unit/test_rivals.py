@@ -94,3 +94,24 @@ def test_room_decides_between_rivals_unless_both_are_in_it() -> None:
     assert targets(" speed40 dyson snug", "dyson to 40 percent", room="Snug") == {"dyson_snug"}
     with pytest.raises(Ambiguous):
         targets(" on dyson study", "turn on the dyson", room="Study")
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "target"),
+    [
+        (" is hall door contact", "is the hall door open", "binary_sensor.hall_door_contact"),
+        (" is hall door lock", "is the hall door locked", "lock.hall_door_lock"),
+    ],
+)
+def test_question_is_about_what_can_be_so(line: str, said: str, target: str) -> None:
+    doors = Lexicon.of(
+        Home(
+            (
+                device("Hall Door Contact", "binary_sensor", "Hall", device_class="door"),
+                device("Hall Door Lock", "lock", "Hall"),
+            ),
+            (Area("Hall"),),
+        )
+    )
+    (call,) = resolve(syntax.read(line, FUNCTIONS, doors), Context(doors, None, frozenset(said.split())))
+    assert call.targets == (target,)
