@@ -25,8 +25,8 @@ _WISHED = CSS_COLORS.keys() | frozenset(
     "warm white cool cold hot daylight bright dim dark brighter darker dimmer louder quieter warmer cooler hotter"
     " colder higher faster slower loud quiet low high medium maximum minimum halfway quarter locked unlocked locking"
     " unlocking closing shutting dimming running playing paused muted everything everywhere here there all upstairs"
-    " downstairs heating humidity timer timers minute minutes hour hours second seconds list add next previous skip song track"
-    " music sound mode percent both every everybody anything something still already now please".split()
+    " downstairs heating humidity timer timers minute minutes hour hours second seconds list add next previous skip"
+    " song track music sound mode percent both every everybody anything something still already now please".split()
 )
 
 
