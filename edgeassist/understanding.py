@@ -18,7 +18,7 @@ from edgeassist.errors import DeadlineExceeded, IntentError, ModelError
 from edgeassist.functions import Function
 from edgeassist.home import Home
 from edgeassist.language import exceptions, prompt, syntax
-from edgeassist.language.clauses import clauses
+from edgeassist.language.clauses import asks_and_commands, clauses
 from edgeassist.language.draft import draft
 from edgeassist.language.exceptions import Spared
 from edgeassist.language.explained import is_about
@@ -30,6 +30,7 @@ from edgeassist.language.shortlist import Shortlister
 from edgeassist.language.shown import Shown
 from edgeassist.language.timers import with_lengths
 from edgeassist.text import normalise_utterance
+from edgeassist.verdicts import secures
 
 #: Tokens of an utterance that are read at most; speech and commands are far shorter.
 MAX_UTTERANCE_TOKENS = 160
@@ -160,29 +161,37 @@ class Understanding:
         words = normalise_utterance(text)
         if (length := len(self.suffix(words))) > MAX_UTTERANCE_TOKENS:
             raise IntentError(f"the text has {length} tokens; a command has at most {MAX_UTTERANCE_TOKENS}")
-        found = self._understand(words, plan, deadline)
+        allowed = admitted(plan.functions, words)
+        found = self._understand(words, plan, allowed, deadline)
         if (not found.readings or found.confidence < DOUBT) and (meant := plan.misheard.meant(words)):
-            again = _in_time(self._understand, meant, plan, deadline)
-            if again and again.readings and again.confidence > MEANT and _verbs(found) in ([], _verbs(again)):
+            again = _again(self._understand, meant, plan, allowed, deadline)
+            if again and again.confidence > MEANT and _may_be_meant(again, found):
                 found = replace(again, decoded=again.decoded.after(found.decoded))
         return replace(found, seconds=time.monotonic() - started)
 
-    def _understand(self, words: str, plan: _Plan, deadline: float) -> Understood:
+    def _understand(self, words: str, plan: _Plan, allowed: Mapping[str, Function], deadline: float) -> Understood:
         words, spared = exceptions.split(words, plan.lexicon)
-        whole = self._read(words, plan, deadline)
-        found = whole if spared else self._clause_by_clause(whole, plan, deadline)
+        whole = self._read(words, plan, allowed, deadline)
+        found = whole if spared else self._clause_by_clause(whole, plan, allowed, deadline)
         return replace(found, spared=spared)
 
-    def _clause_by_clause(self, whole: Understood, plan: _Plan, deadline: float) -> Understood:
-        """What the clauses say one by one, where there are several and the model is surer of each than of the whole."""
+    def _clause_by_clause(
+        self, whole: Understood, plan: _Plan, allowed: Mapping[str, Function], deadline: float
+    ) -> Understood:
+        """What the clauses say one by one, where there are several and the model is surer of each than of the whole.
+
+        What the whole sentence must not mean, no clause means: the later time of one holds for the next. Only behind a
+        question that ends before it a command stands by itself.
+        """
         parts = clauses(whole.text, plan.lexicon)
         said = sum(max(1, len(reading.targets)) for reading in whole.readings)
         if len(parts) < 2 or (said >= len(parts) and whole.confidence > SURE):
             return whole
         least = min(whole.confidence, MISSING) if said < len(parts) and whole.readings else whole.confidence
+        allowed = plan.functions if asks_and_commands(parts) else allowed
         found: list[Understood] = []
         for part in parts:
-            one = _in_time(self._read, part, plan, deadline)
+            one = _again(self._read, part, plan, allowed, deadline)
             if one is None or not one.readings or one.confidence <= least:
                 return whole
             found.append(one)
@@ -194,10 +203,10 @@ class Understanding:
             decoded=whole.decoded.after(*(one.decoded for one in found)),
         )
 
-    def _read(self, words: str, plan: _Plan, deadline: float) -> Understood:
+    def _read(self, words: str, plan: _Plan, allowed: Mapping[str, Function], deadline: float) -> Understood:
         started = time.monotonic()
         lexicon = plan.shortlister.narrow(words)
-        constraint = Constraint(self._compiler, Grammar(admitted(plan.functions, words), lexicon, words))
+        constraint = Constraint(self._compiler, Grammar(admitted(allowed, words), lexicon, words))
         decoded = decode_line(
             self._model,
             constraint,
@@ -246,14 +255,37 @@ class Understanding:
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
-def _in_time(
-    read: Callable[[str, _Plan, float], Understood], words: str, plan: _Plan, deadline: float
+#: Words, the home, what they may mean, and the deadline.
+_Reader = Callable[[str, _Plan, Mapping[str, Function], float], Understood]
+
+
+def _again(
+    read: _Reader, words: str, plan: _Plan, allowed: Mapping[str, Function], deadline: float
 ) -> Understood | None:
-    """Another reading of what was read already; None where the time does not suffice."""
+    """Another reading of what was read already, in half of the time that is left; None where there is none."""
+    now = time.monotonic()
     try:
-        return read(words, plan, deadline)
-    except DeadlineExceeded:
+        return read(words, plan, allowed, now + (deadline - now) / 2)
+    except (DeadlineExceeded, ModelError):
         return None
+
+
+def _may_be_meant(again: Understood, found: Understood) -> bool:
+    """Whether what sounds like names may be acted upon: it changes no verb that was read, and lets nobody in."""
+    if not again.readings or (found.readings and _verbs(again) != _verbs(found)):
+        return False
+    return not any(_lets_in(reading, again.lexicon) for reading in again.readings)
+
+
+def _lets_in(reading: syntax.Reading, lexicon: Lexicon) -> bool:
+    if reading.form.verb not in {"open", "unlock"}:
+        return False
+    by_id = lexicon.home.by_id
+    meant = [
+        [lexicon.device_of(target.label)] if target.label else lexicon.nouns.get(target.noun or "", by_id)
+        for target in reading.targets
+    ]
+    return any(secures(by_id[device]) for devices in meant for device in devices if device)
 
 
 def _verbs(understood: Understood) -> list[str]:

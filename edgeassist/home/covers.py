@@ -20,23 +20,31 @@ _WORDS = {
     "window": "window skylight rooflight",
 }
 _CLASSES = {form: sort for sort, words in _WORDS.items() for word in words.split() for form in (word, f"{word}s")}
-#: Behind "garage" they are ways into it.
-_WAYS_IN = frozenset({"door", "shutter", "gate"})
+#: With one of these a name is that of an entrance, whatever it is made of.
+_MATERIALS = frozenset({"shutter", "shutters", "roller", "rollers"})
+_ENTRANCES = ("garage", "gate", "door")
 
 
 def classed(device: Device) -> Device:
     """The device, a cover without a class with that of its name: many conventions announce none.
 
-    It decides which cover is asked about before it opens, so the last word counts and of a garage every way in.
+    It decides which cover is asked about before it opens: the last word counts, but a shutter of a garage is a garage,
+    and of several names the one that lets somebody in.
     """
     if device.kind != "cover" or device.device_class is not None:
         return device
-    sort = next(filter(None, map(_class, (device.name, *device.aliases))), None)
+    sorts = [sort for name in (device.name, *device.aliases) if (sort := _class(name))]
+    sort = next((each for each in _ENTRANCES if each in sorts), sorts[0] if sorts else None)
     return replace(device, device_class=sort) if sort else device
 
 
 def _class(name: str) -> str | None:
-    found = [_CLASSES[word] for word in normalise(name).split() if word in _CLASSES]
+    words = normalise(name).split()
+    found = [word for word in words if word in _CLASSES]
     if not found:
         return None
-    return "garage" if "garage" in found and found[-1] in _WAYS_IN else found[-1]
+    last = _CLASSES[found[-1]]
+    sorts = {_CLASSES[word] for word in found}
+    if found[-1] in _MATERIALS or last in _ENTRANCES:
+        return next((each for each in _ENTRANCES if each in sorts), last)
+    return last

@@ -1,29 +1,28 @@
 """Where one sentence says several things: "close the blinds and turn the heating off", "lamp on fan off blinds down".
 
 The model reads a sentence as a whole. Where it is unsure of that, the clauses are read one by one, each of which is a
-sentence like any other; so this may part too often, but never inside a name or a phrase about a place.
+sentence like any other; so this may part too often, but never inside a name or a phrase about a place, and never what
+is held together by a condition, a negation or a correction.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from edgeassist.functions.colors import CSS_COLORS
 
+from .guard import without_courtesy
 from .lexicon import Lexicon
 from .nouns import KIND_WORDS
+from .verbs import IMPERATIVES
 
-_VERBS = (
-    "turn|switch|put|set|make|dim|brighten|open|close|shut|lock|unlock|raise|lower|pull|draw|roll|stop|start|pause|play"
-    "|resume|skip|mute|unmute|kill|cut|power|run|dock|send|activate|pop|stick|chuck|bung|whack|flick|knock|crank|bump"
-    "|add|remind|cancel|vacuum|hoover|clean|mow|bring|change|get|give|do|heat|warm|cool|increase|decrease|reduce|tell"
-    "|is|are|what's|what is|how"
-)
+_VERBS = rf"{IMPERATIVES}|add|remind|cancel|tell|is|are|what's|what is|how"
 _COURTESY = r"(?:(?:please|just|also|oh|um|uh|quickly|maybe|(?:can|could|would|will) you|if you (?:could|can|would)) )*"
 #: Behind one of these a verb is no new clause ("could you quickly turn on ...").
 _LEADS = "".join(
     rf"(?<!\b{word})"
-    for word in "you could can would will to please just and then also go me us quickly now oh or not".split()
+    for word in "you could can would will to please just and then also go me us quickly now oh or".split()
 )
 _JOINT = re.compile(
     r" (?:(?:and|then|also|but|plus|after that|while you're (?:at it|there)|as well as) )+(?:oh )?"
@@ -35,30 +34,67 @@ _JOINT = re.compile(
 #: Such a clause is about another one.
 _REFERS = re.compile(
     r"\b(?:it|its|it's|them|that|that's|those|these|they|one|ones|both|there|same|too|either|this|his|her|their|all|other"
-    r"|everything|rest|not|no|but)\b"
+    r"|everything|rest|no)\b"
 )
-#: What was said before it is taken back.
-_SLIP = re.compile(
-    r"\b(?:sorry|i mean|i meant|wait|actually|make that|make it|rather|scratch|oops|correction|hang on)\b"
+#: What holds a sentence together: one half would say what the whole does not.
+_BOUND = re.compile(
+    r"\b(?:\w+n't|dont|wont|not|never|nobody|no one|any(?:one|body)|some(?:one|body)|without|instead|before|until|till"
+    r"|unless|if|when|whenever|once|so|because|cause|after(?! that)|later|remind|called|named|label(?:led)?"
+    # What was said before it is taken back.
+    r"|sorry|i mean|i meant|wait|actually|make that|make it|rather|scratch|oops|correction|hang on)\b"
 )
+_ADDS = re.compile(rf"^{_COURTESY}(?:add|put|write|note|jot)\b")
+_LIST = re.compile(r"\b(?:lists?|shopping|groceries)\b")
 _ASKS = re.compile(r"^(?:is|are|was|were|has|have|did|does|do|which|what|what's|how|who|why|when|if)\b")
+#: A question in which no imperative could stand: what follows "and" is a command, unlike in "did you ... and lock ...".
+_ASKS_AFTER_A_STATE = re.compile(
+    r"^(?:is|are|has|what's|what is|how (?:warm|cold|hot|many|much|full))\b"
+    r"(?!.*\b(?:do|did|does|to|can|could|would|should|will|shall|or|i|we|you)\b)"
+)
 _STATES = frozenset("on off open closed shut locked up down out in muted halfway".split())
 _AMOUNT = re.compile(r"\d[\d.]*")
 _UNITS = frozenset({"percent", "degrees", "degree"})
 _BETWEEN = frozenset({"and", "then", "the", "my", "our", "also", "but"})
 _ORDINARY = frozenset("turn switch put set make have get i want like please can could would you the my our".split())
+#: More than these are not counted off in one breath, and each takes a reading.
+_MOST = 6
 
 
 def clauses(words: str, lexicon: Lexicon) -> tuple[str, ...]:
     """The clauses of a (normalised) utterance that can be read on their own; the utterance itself where it has one."""
-    if _SLIP.search(words):
+    if _BOUND.search(without_courtesy(words)):
         return (words,)
-    parted: list[str] = []
-    for clause in _JOINT.split(words):
-        if parted and _REFERS.search(clause):
-            return (words,)
-        parted.append(clause)
-    return tuple(part for clause in parted for part in _counted_off(clause, lexicon))
+    parted = list(_parted(words, lexicon))
+    refers = any(map(_REFERS.search, parted[1:]))
+    unfinished = _LIST.search(words) and any(_ADDS.search(part) and not _LIST.search(part) for part in parted)
+    found = tuple(part for clause in parted for part in _counted_off(clause, lexicon))
+    return (words,) if refers or unfinished or not 1 < len(found) <= _MOST else found
+
+
+def asks_and_commands(parts: tuple[str, ...]) -> bool:
+    """Whether a question comes first and the rest cannot be a part of it."""
+    return bool(_ASKS_AFTER_A_STATE.search(parts[0])) and not any(map(_ASKS.search, parts[1:]))
+
+
+def _parted(words: str, lexicon: Lexicon) -> Iterator[str]:
+    """The stretches between joints, none of which lies within a name or in front of one."""
+    cuts = [cut.span() for cut in _JOINT.finditer(words)]
+    names = list(_names_in(words, lexicon)) if cuts else []
+    start = 0
+    for end, begin in cuts:
+        if not any(first < begin < last or first == begin for first, last in names):
+            yield words[start:end]
+            start = begin
+    yield words[start:]
+
+
+def _names_in(words: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """Where names of several words stand."""
+    padded = f" {words} "
+    for name in (*lexicon.labels, *lexicon.places, *lexicon.nicknames):
+        at = padded.find(f" {name} ") if " " in name else -1
+        if at >= 0:
+            yield at, at + len(name)
 
 
 def _counted_off(clause: str, lexicon: Lexicon) -> list[str]:
@@ -74,9 +110,11 @@ def _counted_off(clause: str, lexicon: Lexicon) -> list[str]:
         item.append(word)
         if _ends(split, at, item, lexicon):
             items.append([])
-    found = [item for item in items if item]
-    whole = all(_names(item, lexicon) and _state(item) for item in found)
-    return [" ".join(item) for item in found] if whole else [clause]
+    found = [" ".join(item) for item in items if item]
+    whole = all(_names(item, lexicon) and _state(item) for item in items if item)
+    named = [clause[first:last] for first, last in _names_in(clause, lexicon)]
+    unbroken = all(any(f" {name} " in f" {item} " for item in found) for name in named)
+    return found if whole and unbroken else [clause]
 
 
 def _ends(split: list[str], at: int, item: list[str], lexicon: Lexicon) -> bool:

@@ -14,11 +14,8 @@ from edgeassist.home import Area, Home
 
 from .lexicon import Lexicon
 from .nouns import KIND_NOUNS
+from .verbs import IMPERATIVES
 
-_VERBS = (
-    "turn|switch|put|set|make|dim|brighten|open|close|shut|lock|unlock|raise|lower|pull|stop|start|pause|play|mute|kill"
-    "|cut|power|run|dock|activate"
-)
 _STRONG = (
     r"(?:with the exception of|except(?:ing)?(?: for)?|apart from|aside from|other than|excluding|save for|leaving out"
     r"|not counting)"
@@ -27,15 +24,17 @@ _STATE = r"(?:on|off|open|closed|shut|locked|unlocked|alone|be|running|lit|as (?
 #: "... but leave the landing on": what is left as it is.
 _LEFT = rf"(?:(?:please|just|do) )*(?:leave|keep) (?P<left>\S+(?: \S+){{0,4}}?) {_STATE}$"
 _BEHIND = re.compile(rf"^(?P<main>.+?) {_STRONG} (?P<spared>.+)")
-_BEFORE = re.compile(rf"^{_STRONG} (?P<spared>.+?) (?P<main>(?:{_VERBS})\b .+)$")
+_BEFORE = re.compile(rf"^{_STRONG} (?P<spared>.+?) (?P<main>(?:{IMPERATIVES})\b .+)$")
 #: What "but" says may be a manner as well ("but not too bright"): it leaves something out where that is a thing.
 _BUT = re.compile(rf"^(?P<main>.+?) (?:but {_LEFT}|but (?:not )?(?P<spared>.+))")
 #: "And leave" as well, where all were meant.
 _OF_ALL = re.compile(rf"^(?P<main>.*?\b(?:all|every\w*|each|whole|entire|the lot)\b.*?) and {_LEFT}")
 #: In these the exception is the wish: "nothing on except the lamp".
-_INVERTED = re.compile(rf"\b(?:nothing|none|no(?! (?:{_VERBS})\b)|not|never|don't|dont|leave|keep|only|any other)\b")
+_INVERTED = re.compile(
+    rf"\b(?:nothing|none|no(?! (?:{IMPERATIVES})\b)|not|never|don't|dont|leave|keep|only|any other)\b"
+)
 #: Another command behind the exception.
-_MORE = re.compile(rf"^(?P<spared>.+?)(?P<more> (?:and then|and|then) (?:please |also )*(?:{_VERBS})\b.+)$")
+_MORE = re.compile(rf"^(?P<spared>.+?)(?P<more> (?:and then|and|then) (?:please |also )*(?:{IMPERATIVES})\b.+)$")
 #: What is written down is written down as it was said.
 _WRITTEN = re.compile(r"\b(?:lists?|shopping|groceries|add|remind)\b")
 _JOIN = re.compile(r" (?:and|or|nor|plus|as well as) ")

@@ -40,7 +40,7 @@ _COUNTDOWN = re.compile(
 _CHORE = (
     r"(?:(?:hoovering|vacuuming|cleaning|mowing|sweeping|mopping|floors?|carpets?|rugs?|lawn|grass|vacuum)"
     r"(?:$| (?!need|look|have|work|seem|feel|get|still|ever|always|really|usually|even))"
-    r"|.*\b(?:thing|scene|routine)$)"
+    r"|.*\b(?:thing|scene|routine)(?:$| and\b| then\b))"
 )
 #: Openings of questions, of prohibitions and of reports. "Can you", "would you" and "how about" are requests.
 _QUESTION = re.compile(
@@ -94,6 +94,12 @@ _THEN_ASKS = re.compile(
 _NO_COMMAND = re.compile(
     r"\b(?:did|didn't|does|doesn't|why|which|how|never|nobody|no one|not|don't|dont|any(?:one|body)|should|to)\b"
 )
+#: Within a sentence it is that of one verb: "turn off the lamp and don't unlock the door".
+_PROHIBITED = re.compile(
+    r"\b(?:don't|dont|do not|never|doesn't|does not|without|instead of) (?:you |ever |even |just )*"
+    r"(?P<verb>open|clos|shut|lock|unlock)(?:e|s|es|ing|ting)?\b"
+)
+_VERB_OF = {"open": "open", "clos": "close", "shut": "close", "lock": "lock", "unlock": "unlock"}
 _UNWANTED = re.compile(
     r"\bno need to\b|\b(?:don't|dont|do not|needn't) (?:need|have|want) (?:you )?to\b|\bleave (?:\w+ ){1,5}"
     r"(?:alone|be|as it is|as they are|running)$"
@@ -146,9 +152,10 @@ _RELEASE = re.compile(
     r"\b(?:release|unlatch|disengage|undo) (?:(?!and\b|then\b|but\b|lock\b)\S+ ){0,6}lock\b|\btake (?:the )?lock off\b"
 )
 #: What lies on a pool: put back on it is closed, and taken off it is open.
-_COVER_ON = re.compile(r"\b(?:put|pull|get|slide|bring|take) .*\bcovers? (?:back )?(?P<where>on|over|off)\b")
+_COVER_ON = re.compile(
+    r"\b(?:put|pull|get|slide|bring|take) (?:(?:the|my|our) )?(?:\w+ )?covers? (?:back )?(?P<where>on|over|off)\b"
+)
 _AWNINGS = frozenset({"awning", "awnings", "canopy", "sunshade"})
-_OUT_AND_IN = {"out": "extend", "in": "retract"}
 _SEVERAL = frozenset({"and", "then", "but", "also", "while"})
 
 
@@ -201,6 +208,7 @@ _DIRECTION: Mapping[str, frozenset[str]] = {
         "unlock": f"{_UNLOCKS} open undo release disengage let",
     }.items()
 }
+_SAID_OUTRIGHT = frozenset("open close shut lock unlock opening closing shutting locking unlocking".split())
 _COVERS_UP = re.compile(r"\b(?:cover|close|shut|lock) (?:\w+ ){0,3}?up\b|^(?:please )?cover\b")
 
 
@@ -213,6 +221,9 @@ def admitted(functions: Mapping[str, Function], text: str) -> Mapping[str, Funct
         functions = {name: function for name, function in functions.items() if function.reads or not function.kinds}
     words = _directions(text)
     forbidden = {opposite.verb for opposite in _OPPOSITES if opposite.forbids(words)}
+    left = frozenset(_PROHIBITED.sub(" ", text).split())
+    prohibited = {_VERB_OF[found["verb"]] for found in _PROHIBITED.finditer(text)}
+    forbidden |= {verb for verb in prohibited if left.isdisjoint(_DIRECTION[verb] & _SAID_OUTRIGHT)}
     if _CHANGES_TIMER.search(text) and words.isdisjoint(_STARTS_TIMER):
         forbidden |= {"timer", "cancel", "add"}
     if (_ASKS_TIMER.search(text) or _ENDS_TIMER.search(text)) and words.isdisjoint(_STARTS_TIMER):
@@ -227,14 +238,19 @@ def admitted(functions: Mapping[str, Function], text: str) -> Mapping[str, Funct
     return {name: _without(function, forbidden) for name, function in functions.items()}
 
 
+def without_courtesy(text: str) -> str:
+    """A (normalised) text without what is a condition in form only: "if you could"."""
+    return " ".join(_COURTESY.sub(" ", text).split())
+
+
 def _directions(text: str) -> frozenset[str]:
     """The words of a text, less an "up" that says how thoroughly; "take the lock off" and "set off" are one word.
 
-    An awning is out or in, and a cover on or off.
+    "In" closes an awning, "on" and "off" a cover.
     """
     words = frozenset(_RELEASE.sub("unlock", text).split())
-    if words & _AWNINGS:
-        words |= {_OUT_AND_IN[word] for word in words & _OUT_AND_IN.keys()}
+    if words & _AWNINGS and "in" in words:
+        words |= {"retract"}
     if cover := _COVER_ON.search(text):
         words = words - {"back"} | {"open" if cover["where"] == "off" else "close"}
     if _COVERS_UP.search(text):
@@ -246,7 +262,7 @@ def _directions(text: str) -> frozenset[str]:
 
 def _held_back(text: str) -> bool:
     """Whether nothing is asked for but an answer, if that."""
-    bare = " ".join(_COURTESY.sub(" ", text).split())
+    bare = without_courtesy(text)
     if _COUNTDOWN.match(bare):
         return False
     if any(sort.match(bare) for sort in (_QUESTION, _PROHIBITION)) or _CONDITION.search(bare):

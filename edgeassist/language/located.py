@@ -22,6 +22,7 @@ from .rivals import named_outright, singled_out
 from .syntax import Reading, Target
 
 _NUMBER = re.compile(r"(?:\d+|[a-z])")
+_SINGLE = frozenset({"one", "first", "last", "just", "only", "single", "either"})
 _CONTRASTS = frozenset("not but isn't aren't don't dont instead rather without leave keep except no never".split())
 
 
@@ -32,7 +33,7 @@ def located(
     readings = tuple(readings)
     if words & _CONTRASTS:
         return readings
-    said = _Said(lexicon, room, words, [target for reading in readings for target in reading.targets])
+    said = _Said(lexicon, room, words, readings)
     meant = said.certain if unexplained(words, lexicon) else said.meant
     return tuple(
         replace(
@@ -45,7 +46,8 @@ def located(
 class _Said:
     """The words of an utterance beside the names that it was read with."""
 
-    def __init__(self, lexicon: Lexicon, room: Area | None, words: frozenset[str], targets: Sequence[Target]) -> None:
+    def __init__(self, lexicon: Lexicon, room: Area | None, words: frozenset[str], readings: Sequence[Reading]) -> None:
+        targets = [target for reading in readings for target in reading.targets]
         self._lexicon = lexicon
         self._room = room
         self._free = words - {word for target in targets for word in (target.label or "").split()}
@@ -56,6 +58,7 @@ class _Said:
         self._around = self._places | {area for area, label in rooms.items() if f" {area} " in f" {label} "}
         self._there = self._places | rooms.keys() if "there" in words else set[str]()
         self._words = words
+        self._many = len(readings) > 1
         self._both = "both" in words and len(targets) == 1
 
     def certain(self, reading: Reading, target: Target) -> list[Target]:
@@ -101,13 +104,17 @@ class _Said:
     def _alike(self, reading: Reading, label: str) -> list[str]:
         """All the names that differ in a number or a letter at the end, where their plural was said without one."""
         stem, _, number = label.rpartition(" ")
-        if not _NUMBER.fullmatch(number) or not stem or number in self._words:
+        if not _NUMBER.fullmatch(number) or not stem or number in self._words or self._words & _SINGLE:
             return []
         *before, last = stem.split()
         if not self._words & {f"{last}s", f"{last}es"} or not self._words.issuperset(before):
             return []
         named = re.compile(rf"{re.escape(stem)} {_NUMBER.pattern}")
-        ids = {device.id for device in _fitting(reading, Target(label=label), self._lexicon)}
+        fitting = list(_fitting(reading, Target(label=label), self._lexicon))
+        placed = [place for place in self._lexicon.places if self._words.issuperset(place.split())]
+        if self._many or any(map(secures, fitting)) or any(not set(place.split()) <= set(before) for place in placed):
+            return []
+        ids = {device.id for device in fitting}
         return [other for other, id_ in self._lexicon.labels.items() if id_ in ids and named.fullmatch(other)]
 
 

@@ -30,14 +30,25 @@ _LIKENESS = 55
 _SPELT = ((9, 2), (5, 1))
 #: Who says one of these means it, though this home has none.
 _THINGS = frozenset(
-    "aquarium attic balcony basement bath bathroom bed bedroom boiler box camera cellar charger computer cooker dish"
-    " dishwasher door drawer dryer fire fireplace freezer fridge furnace garage garden gate grill gym hallway heater"
-    " hob hood house iron kettle kitchen laptop loft lounge microwave mirror nursery office oven panel pantry patio"
-    " pool porch printer projector pump radio sauna scene screen shed shower sink sofa spa stairs stereo stove study"
-    " table telly terrace toaster toilet tub tv utility washer window yard".split()
+    "annex aquarium attic balcony bar barn basement bath bathroom bay bed bedroom boiler box camera cellar charger"
+    " chest"
+    " computer conservatory cooker cottage deck den desk dining dish dishwasher dock door drawer dryer fire fireplace"
+    " freezer fridge front furnace garage garden gate grill gym hallway heater hob hood house iron kettle kitchen"
+    " landing laptop library lobby loft lounge microwave mirror nursery office oven panel pantry patio pond pool porch"
+    " printer projector pump radio rear roof sauna scene screen shed shower side sink sofa spa stable stairs stereo"
+    " store stove study table telly terrace toaster toilet tub tv utility washer window yard".split()
 )
+#: A word of so few letters sounds like too many others.
+_SHORT = 4
 #: These are never a part of a name that was misheard, for they turn a command round.
-_SOLID = frozenset("on off up down open close shut lock unlock not don't no in out".split())
+_SOLID = frozenset(
+    "on off up down open close shut lock unlock not don't no never in out if when unless until before after later"
+    " tonight tomorrow".split()
+)
+#: Nothing is taken for one of these by its spelling, for they have opposites that are spelt much alike.
+_OPPOSED = _SOLID | frozenset(
+    "opened closed locked activate deactivate raise lower mute unmute pause start stop more less".split()
+)
 #: What belongs to no home and is said of every one.
 _PLAIN = CSS_COLORS.keys() | frozenset(
     "there done halfway brighter darker dimmer louder quieter warmer cooler faster slower everything everywhere right"
@@ -45,9 +56,9 @@ _PLAIN = CSS_COLORS.keys() | frozenset(
 )
 #: Commands and numbers as recognisers write them.
 _COMMANDS = {
-    **dict.fromkeys(("tern", "trun", "torn", "turm", "tun", "tirn", "trn"), "turn"),
-    **dict.fromkeys(("clothes", "cloze", "cloths", "colse", "clsoe"), "close"),
-    **dict.fromkeys(("swich", "swith", "swithc", "witch"), "switch"),
+    **dict.fromkeys(("tern", "trun", "torn", "turm", "tirn", "trn"), "turn"),
+    **dict.fromkeys(("cloze", "colse", "clsoe"), "close"),
+    **dict.fromkeys(("swich", "swith", "swithc"), "switch"),
     **dict.fromkeys(("lite", "lied", "lihgt", "ligth"), "light"),
     **dict.fromkeys(("lites", "lihgts", "ligths", "lice"), "lights"),
     **dict.fromkeys(("plese", "pleas", "plz"), "please"),
@@ -55,11 +66,13 @@ _COMMANDS = {
     "opne": "open",
     "lok": "lock",
     "sealing": "ceiling",
-    "won": "1",
-    "ate": "8",
 }
-#: "Twenty won" is one number.
-_TENS = re.compile(r"\b([2-9])0 ([18])\b")
+#: "Twenty won" is one number, and "clothes the blind" is no laundry.
+_HEARD = (
+    (re.compile(r"\b([2-9])0 won\b"), r"\g<1>1"),
+    (re.compile(r"\b([2-9])0 ate\b"), r"\g<1>8"),
+    (re.compile(r"^(?:clothes|cloths)\b(?= (?:the|my|our|all)\b)"), "close"),
+)
 _PARTICLES = frozenset({"on", "off", "up", "down"})
 _TURNS = frozenset({"turn", "switch"})
 #: What is written one way and sounds another, in this order.
@@ -113,7 +126,10 @@ class Misheard:
 
     def meant(self, words: str) -> str | None:
         """The (normalised) utterance with names for what sounds like them, or None where that explains too little."""
-        split = [_COMMANDS.get(word, word) if self._strange(word) else word for word in words.split()]
+        heard = words
+        for pattern, written in _HEARD:
+            heard = pattern.sub(written, heard)
+        split = [_COMMANDS.get(word, word) if self._strange(word) else word for word in heard.split()]
         at = 0
         while at < len(split):
             if self._strange(split[at]):
@@ -122,7 +138,7 @@ class Misheard:
                     return None
                 at = end
             at += 1
-        meant = _TENS.sub(lambda number: f"{number[1]}{number[2]}", " ".join(split))
+        meant = " ".join(split)
         return meant if meant != words else None
 
     def _strange(self, word: str) -> bool:
@@ -146,12 +162,13 @@ class Misheard:
 
     def _like(self, words: list[str]) -> str | None:
         heard = "".join(words)
-        if len(heard) < _SHORTEST or (len(words) == 1 and heard in _THINGS):
+        single = len(words) == 1
+        if len(heard) < _SHORTEST or (single and (heard in _THINGS or (len(heard) <= _SHORT and self._is_word(heard)))):
             return None
         alike = [word for word in self._by_sound.get(sound(heard), ()) if fuzz.ratio(word, heard) >= _LIKENESS]
         if alike:
             return max(alike, key=lambda word: fuzz.ratio(word, heard))
-        return (self._apart(heard) or self._spelt(heard)) if len(words) == 1 else None
+        return (self._apart(heard) or self._spelt(heard)) if single else None
 
     def _apart(self, heard: str) -> str | None:
         """Two words that were written as one."""
@@ -166,9 +183,12 @@ class Misheard:
         most = next((distance for length, distance in _SPELT if len(heard) >= length), 0)
         if not most or self._is_word(heard):
             return None
-        found = process.extractOne(heard, self._vocabulary, scorer=OSA.distance, score_cutoff=most)
-        # One more or none is said on purpose.
-        return found[0] if found and f"{heard}s" != found[0] and heard != f"{found[0]}s" else None
+        near = process.extract(heard, self._vocabulary, scorer=OSA.distance, score_cutoff=most, limit=2)
+        if not near or (len(near) > 1 and near[0][1] == near[1][1]):
+            return None
+        word = near[0][0]
+        # One more or none is said on purpose, and so is what is put in front.
+        return None if f"{heard}s" == word or heard == f"{word}s" or heard.endswith(word) else word
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
@@ -178,7 +198,7 @@ class Misheard:
 
     @cached_property
     def _vocabulary(self) -> tuple[str, ...]:
-        return tuple(sorted({*self._names, *(word for word in ORDINARY if len(word) > _SHORTEST)}))
+        return tuple(sorted({*self._names, *(word for word in ORDINARY - _OPPOSED if len(word) > _SHORTEST)}))
 
     @cached_property
     def _by_sound(self) -> Mapping[str, list[str]]:

@@ -30,12 +30,15 @@ _PERCENT = {"light": "brightness", "cover": "position", "valve": "position", "fa
 _MORE = {"light": "brighter", "fan": "faster", "media_player": "louder"}
 _LESS = {"light": "darker", "fan": "slower", "media_player": "quieter"}
 _SCALES = (_PERCENT, _MORE, _LESS)
-#: Wishes for a place that what stands there grants by being switched on, and what that is called.
+#: Wishes for a place that what stands there grants by being switched on, and the last word of its name. A flame is
+#: never lit by a guess.
 _GRANTED_BY = {
-    "warmer": frozenset("heater heaters fire fireplace stove radiator convector".split()),
+    "warmer": frozenset("heater heaters radiator convector".split()),
     "cooler": frozenset("fan aircon ac".split()),
 }
-_OTHERS = frozenset("water immersion towel extractor exhaust hood bed blanket tank pool aquarium".split())
+_OTHERS = frozenset(
+    "water immersion towel extractor exhaust hood cooker bathroom vent bed blanket tank pool aquarium gas".split()
+)
 
 
 def standin(functions: Mapping[str, Function], form: Form, device: Device) -> tuple[Function, Form] | None:
@@ -51,7 +54,8 @@ def grants(verb: str, device: Device) -> bool:
     words = _GRANTED_BY.get(verb)
     if words is None or device.kind not in {"switch", "fan"} or named(device, _OTHERS):
         return False
-    return named(device, words) or (device.kind == "fan" and verb == "cooler")
+    names = (normalise_utterance(name).split() for name in (device.name, *device.aliases))
+    return any(name[-1] in words for name in names if name) or (device.kind == "fan" and verb == "cooler")
 
 
 def named(device: Device, words: Collection[str]) -> bool:

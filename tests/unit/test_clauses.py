@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from edgeassist.home import Area, Floor, Home
-from edgeassist.language.clauses import clauses
+from edgeassist.language.clauses import asks_and_commands, clauses
 from edgeassist.language.lexicon import Lexicon
 from tests.support.homes import device
 
@@ -18,6 +18,7 @@ HOME = Lexicon.of(
             device("Towel Rail", "switch", "Kitchen"),
             device("Bedroom 2 Lamp", area="Bedroom 2"),
             device("Door", "lock", "Hall"),
+            device("Open Shelf Light", area="Kitchen"),
         ),
         (Area("Study"), Area("Lounge", "First Floor"), Area("Kitchen"), Area("Bedroom 2"), Area("Hall")),
         (Floor("First Floor"),),
@@ -58,7 +59,32 @@ def test_clause_stands_by_itself(words: str, parts: list[str]) -> None:
         "bedroom 2 lamp on",
         "is the desk lamp on and the telly off",
         "switch on the desk lamp",
+        # One half would say what the whole does not.
+        "lock the door but don't open the curtains",
+        "turn on the telly and never open the curtains",
+        "turn on the desk lamp so the dog doesn't open the curtains",
+        "if the door is locked open the curtains",
+        "turn on the desk lamp when i get home and lock the door",
+        "add salt and open the curtains to the list",
+        "remind me to turn off the telly and lock the door",
+        "set a timer called turn the chicken and close the curtains",
+        "turn off the telly and open shelf light",
+        "",
     ],
 )
 def test_what_belongs_together_stays_together(words: str) -> None:
     assert clauses(words, HOME) == (words,)
+
+
+@pytest.mark.parametrize(
+    ("words", "apart"),
+    [
+        ("is the door locked and turn the telly off", True),
+        ("has the tumble dryer finished and close the curtains", True),
+        ("did you turn off the telly and lock the door", False),
+        ("how do i turn on the telly and close the curtains", False),
+        ("close the curtains and lock the door", False),
+    ],
+)
+def test_command_behind_a_question_stands_by_itself_where_it_is_no_part_of_it(words: str, apart: bool) -> None:
+    assert asks_and_commands(clauses(words, HOME)) == apart

@@ -45,6 +45,13 @@ def test_room_decides_what_makes_it_warmer(line: str, room: str | None, function
     assert calls(line, room) == [(function, (target,))]
 
 
+@pytest.mark.parametrize("name", ["Stove", "Fire Alarm", "Fire TV", "Heater Lights", "Gas Heater", "Towel Radiator"])
+def test_nothing_is_lit_or_set_off_by_a_guess(name: str) -> None:
+    assert calls(" warmer here", "Kitchen", CENTRAL, device(name, "switch", "Kitchen")) == [
+        ("set_temperature", ("climate.thermostat",))
+    ]
+
+
 def test_amount_is_nothing_for_a_switch() -> None:
     assert calls(" warmer2 here", "Study") == [("set_temperature", ("climate.thermostat",))]
 

@@ -17,12 +17,22 @@ from tests.support.homes import device
         ("Garage Shutter", "garage"),
         ("Front Gate", "gate"),
         ("Barn Door", "door"),
+        ("Garage Roller", "garage"),
+        ("Gate Shutter", "gate"),
+        ("Door Shutter", "door"),
+        ("Double Garage Door 2", "garage"),
+        ("Garage Window Blind", "blind"),
         ("Cover 3", None),
     ],
 )
 def test_cover_without_a_class_has_that_of_its_name(name: str, sort: str | None) -> None:
     (found,) = Home((device(name, "cover"),)).devices
     assert found.device_class == sort
+
+
+def test_name_that_lets_somebody_in_counts_before_the_others() -> None:
+    (found,) = Home((device("Front Roller", "cover", aliases=("Garage Door",)),)).devices
+    assert found.device_class == "garage"
 
 
 def test_class_that_was_announced_stays() -> None:

@@ -188,6 +188,23 @@ def test_opposite_of_what_was_said_cannot_be_decoded(text: str, kept: str, gone:
     assert gone not in verbs(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("turn off the lamp and don't unlock the front door", "unlock"),
+        ("i want the fan on but don't open the window", "open"),
+        ("lock the front door but do not ever close the garage", "close"),
+    ],
+)
+def test_verb_that_is_prohibited_within_a_sentence_cannot_be_decoded(text: str, gone: str) -> None:
+    assert gone not in verbs(text)
+    assert "on" in verbs(text)
+
+
+def test_verb_that_is_also_commanded_stays() -> None:
+    assert "open" in verbs("open the blinds but don't open the window")
+
+
 @pytest.mark.parametrize("text", ["turn the heater off on the landing", "turn off the tv and light up the kitchen"])
 def test_both_directions_stay_where_both_could_be_meant(text: str) -> None:
     assert {"on", "off"} <= verbs(text)

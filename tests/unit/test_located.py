@@ -152,6 +152,12 @@ def test_plural_of_numbered_names_means_all_of_them() -> None:
     assert numbered(" off grow light 2", "turn grow light 2 off") == [("light.grow_light_2",)]
 
 
+@pytest.mark.parametrize("said", ["turn off just one of the grow lights", "grow lights in the shed off"])
+def test_plural_beside_a_number_or_a_place_does_not_mean_all_of_them(said: str) -> None:
+    with pytest.raises(Ambiguous, match="Grow Light 1 or Grow Light 2"):
+        numbered(" off grow light 1", said)
+
+
 @pytest.mark.parametrize("room", [None, "Greenhouse"])
 def test_there_is_the_room_of_the_sentence(room: str | None) -> None:
     said = "unlock the shed door and turn on the light in there somebody is coming"

@@ -1,0 +1,8 @@
+"""Verbs that a command begins with."""
+
+#: As a choice for a pattern.
+IMPERATIVES = (
+    "turn|switch|put|set|make|dim|brighten|open|close|shut|lock|unlock|raise|lower|pull|draw|roll|stop|start|pause|play"
+    "|resume|skip|mute|unmute|kill|cut|power|run|dock|send|activate|pop|stick|chuck|bung|whack|flick|knock|crank|bump"
+    "|vacuum|hoover|clean|mow|bring|change|get|give|do|heat|warm|cool|increase|decrease|reduce"
+)
