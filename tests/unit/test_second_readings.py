@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from edgeassist.engine.decoder import Decoded
+from edgeassist.errors import DeadlineExceeded, ModelError
+from edgeassist.functions import Function
+from edgeassist.home import Area, Home
+from edgeassist.language import syntax
+from edgeassist.language.guard import admitted
+from edgeassist.language.lexicon import Lexicon
+from edgeassist.understanding import Understanding, Understood
+from tests.support.homes import device
+from tests.support.reading import FUNCTIONS
+
+HOME = Lexicon.of(
+    Home(
+        (
+            device("Desk Lamp", area="Study"),
+            device("Curtains", "cover", "Study", device_class="curtain"),
+            device("Heater", "switch", "Study"),
+        ),
+        (Area("Study"),),
+    )
+)
+SAID = "close the curtains and turn on the heater"
+WHOLE = (" close curtains", 0.4)
+PARTS = {"close the curtains": (" close curtains", 0.9), "turn on the heater": (" on heater", 0.8)}
+
+
+class Plan:
+    lexicon, functions = HOME, FUNCTIONS
+
+
+class Scripted(Understanding):
+    """Reads what a table says, and remembers what it might have meant."""
+
+    def __init__(self, answers: Mapping[str, tuple[str, float] | Exception]) -> None:
+        self.answers = answers
+        self.allowed: dict[str, Mapping[str, Function]] = {}
+
+    def _read(self, words: str, plan: object, allowed: Mapping[str, Function], deadline: float) -> Understood:
+        self.allowed[words] = admitted(allowed, words)
+        answer = self.answers[words]
+        if isinstance(answer, Exception):
+            raise answer
+        line, confidence = answer
+        decoded = Decoded((), (), steps=1, evaluated=9, drafted=2, accepted=1)
+        return Understood(words, line, syntax.read(line, FUNCTIONS, HOME), HOME, confidence, decoded, 0.0)
+
+    def read(self, words: str) -> Understood:
+        return self._understand(words, Plan, admitted(FUNCTIONS, words), float("inf"))  # type: ignore[arg-type]
+
+
+def verbs(functions: Mapping[str, Function]) -> set[str]:
+    return {form.verb for function in functions.values() for form in function.forms}
+
+
+def test_clauses_count_where_each_is_surer_than_the_whole() -> None:
+    found = Scripted({SAID: WHOLE, **PARTS}).read(SAID)
+    assert (found.text, found.line, found.confidence) == (SAID, " close curtains; on heater", 0.8)
+    assert (found.decoded.steps, found.decoded.evaluated) == (3, 27)
+
+
+def test_whole_stands_where_the_model_is_sure_of_it() -> None:
+    scripted = Scripted({SAID: (" close curtains; on heater", 0.95)})
+    assert scripted.read(SAID).confidence == 0.95
+    assert list(scripted.allowed) == [SAID]
+
+
+@pytest.mark.parametrize(
+    "last", [(" none", 1.0), (" on heater", 0.3), ModelError("dead end"), DeadlineExceeded("too late")]
+)
+def test_whole_stands_where_a_clause_cannot_be_read(last: tuple[str, float] | Exception) -> None:
+    answers = {SAID: WHOLE, **PARTS, "turn on the heater": last}
+    assert Scripted(answers).read(SAID).line == " close curtains"
+
+
+def test_no_clause_means_what_the_whole_must_not() -> None:
+    said = "in 10 minutes close the curtains and turn on the heater"
+    scripted = Scripted(
+        {said: (" none", 0.2), "in 10 minutes": (" none", 0.9), "in 10 minutes close the curtains": (" none", 0.9)}
+        | {"turn on the heater": (" on heater", 0.9), "close the curtains": (" close curtains", 0.9)}
+    )
+    scripted.read(said)
+    assert all(verbs(allowed).isdisjoint({"on", "close"}) for allowed in scripted.allowed.values())
+
+
+def test_command_behind_a_question_may_be_meant() -> None:
+    said = "is the desk lamp on and close the curtains"
+    answers = {
+        said: (" is desk lamp", 0.2),
+        "is the desk lamp on": (" is desk lamp", 0.9),
+        "close the curtains": (" close curtains", 0.9),
+    }
+    assert Scripted(answers).read(said).line == " is desk lamp; close curtains"
