@@ -18,7 +18,7 @@ from edgeassist.verdicts import secures
 
 from .explained import unexplained
 from .lexicon import HERE, Lexicon
-from .rivals import named_outright, singled_out
+from .rivals import named_outright, singled_out, with_singulars
 from .syntax import Reading, Target
 
 _NUMBER = re.compile(r"(?:\d+|[a-z])")
@@ -64,7 +64,8 @@ class _Said:
     def certain(self, reading: Reading, target: Target) -> list[Target]:
         """The targets that are meant whatever else was said."""
         if target.label is not None:
-            return [Target(label=label) for label in self._alike(reading, target.label)] or [target]
+            names = self._alike(reading, target.label) or self._pair(reading, target.label)
+            return [Target(label=name) for name in names] or [target]
         if target.place == HERE and self._there:
             return [self._placed(target, list(_fitting(reading, target, self._lexicon)), self._there)]
         return [target]
@@ -100,6 +101,20 @@ class _Said:
         device = self._lexicon.device_of(target.label) if target.label else None
         area = self._lexicon.home.by_id[device].area if device else None
         return [name for name, place in self._lexicon.places.items() if area == place.name and place.kind == "area"][:1]
+
+    def _pair(self, reading: Reading, label: str) -> list[str]:
+        """Of "both hue plays" the two names that differ in one word, which was not said."""
+        if "both" not in self._words:
+            return []
+        said, own = with_singulars(self._words), set(label.split())
+        found = {}
+        for other in _fitting(reading, Target(label=label), self._lexicon):
+            for name in self._lexicon.labels_of.get(other.id, []):
+                shared = own & set(name.split())
+                apart = (own | set(name.split())) - shared
+                if shared and shared <= said and len(apart) == 2 and apart.isdisjoint(said):
+                    found[other.id] = name
+        return [label, *found.values()] if len(found) == 1 else []
 
     def _alike(self, reading: Reading, label: str) -> list[str]:
         """All the names that differ in a number or a letter at the end, where their plural was said without one."""

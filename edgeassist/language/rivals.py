@@ -32,7 +32,7 @@ def rivals(
     utterance.
     """
     own = frozenset(label.split())
-    words = _with_singulars(words)
+    words = with_singulars(words)
     if own <= words or own.isdisjoint(words) or unexplained(words, lexicon):
         return []
     evidence = _evidence(own, device, lexicon.home, words)
@@ -95,7 +95,7 @@ def named_outright(fitting: Iterable[Device], lexicon: Lexicon, words: frozenset
     return found
 
 
-def _with_singulars(words: frozenset[str]) -> frozenset[str]:
+def with_singulars(words: frozenset[str]) -> frozenset[str]:
     """The words, and those of which they may be the plural."""
     return words | {word[:-1] for word in words if word.endswith("s") and len(word) > 2}
 

@@ -169,3 +169,35 @@ def test_room_that_is_a_part_of_a_name_holds_for_the_rest() -> None:
         ("light.booth_light",),
         ("fan.big_fan",),
     ]
+
+
+PAIRED = Lexicon.of(
+    Home(
+        (
+            device("Hue Play Left", area="Den"),
+            device("Hue Play Right", area="Den"),
+            device("Left Nightstand", area="Bedroom"),
+            device("Right Nightstand", area="Bedroom"),
+            device("Desk Lamp", area="Den"),
+        ),
+        (Area("Den"), Area("Bedroom")),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "ids"),
+    [
+        (" off hue play right", "turn off both hue plays", {"light.hue_play_left", "light.hue_play_right"}),
+        (" off left nightstand", "both nightstands off", {"light.left_nightstand", "light.right_nightstand"}),
+        (
+            " off hue play left, desk lamp",
+            "both hue play left and desk lamp",
+            {"light.hue_play_left", "light.desk_lamp"},
+        ),
+    ],
+)
+def test_both_are_the_two_that_differ_in_a_word_that_was_not_said(line: str, said: str, ids: set[str]) -> None:
+    context = Context(PAIRED, None, frozenset(said.split()))
+    found = [call.targets for call in resolve(syntax.read(line, FUNCTIONS, PAIRED), context)]
+    assert {id_ for targets in found for id_ in targets} == ids
