@@ -20,8 +20,8 @@ from edgeassist.language.resolve import Ambiguous, Context, resolve
 from edgeassist.language.syntax import Reading
 from edgeassist.messages import Call, CallResult, Outcome, Result, Status, Utterance
 from edgeassist.policy import Decision, Occasion, PolicyOptions, Verdict
+from edgeassist.rereading import Understood
 from edgeassist.text import normalise_utterance
-from edgeassist.understanding import Understood
 from edgeassist.verdicts import decide_calls, is_risky, is_unsure
 
 #: The error of a call of a dry run that would need a yes.

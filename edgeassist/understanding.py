@@ -7,20 +7,19 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from edgeassist.engine.constraint import Compiler, Constraint
-from edgeassist.engine.decoder import Decoded, decode_line
+from edgeassist.engine.decoder import decode_line
 from edgeassist.engine.llama import LlamaModel
 from edgeassist.engine.options import EngineOptions
 from edgeassist.engine.prefix import Prefix, PrefixStore
-from edgeassist.errors import DeadlineExceeded, IntentError, ModelError
+from edgeassist.errors import IntentError, ModelError
 from edgeassist.functions import Function
 from edgeassist.home import Home
 from edgeassist.language import exceptions, prompt, syntax
-from edgeassist.language.clauses import asks_and_commands, clauses
 from edgeassist.language.draft import draft
-from edgeassist.language.exceptions import Spared
 from edgeassist.language.explained import is_about
 from edgeassist.language.grammar import MARK, Grammar
 from edgeassist.language.guard import admitted
@@ -29,41 +28,17 @@ from edgeassist.language.misheard import Misheard
 from edgeassist.language.shortlist import Shortlister
 from edgeassist.language.shown import Shown
 from edgeassist.language.timers import with_lengths
+from edgeassist.rereading import Understood, as_meant, by_clauses
 from edgeassist.text import normalise_utterance
-from edgeassist.verdicts import secures
 
 #: Tokens of an utterance that are read at most; speech and commands are far shorter.
 MAX_UTTERANCE_TOKENS = 160
 #: A line less probable than this is compared with others; the passes that it takes are spent on the doubtful alone.
 DOUBT = 0.3
-#: A whole sentence is read again by its clauses below this confidence, or where it holds fewer commands than clauses;
-#: then each clause must be surer than the whole, or as sure as this.
-SURE = 0.9
-MISSING = 0.5
-#: What a sentence means with names for words that sound like them, the model must be as sure of.
-MEANT = 0.5
 #: How much likelier it is than the model thinks that a sentence is not for us, where this home accounts for each of its
 #: words and where it does not. The second costs some of the generated commands (3 of 1,200 from 2 on), and talk is not
 #: acted on.
 NONE_ODDS = {True: 0.4, False: 2.0}
-
-
-@dataclass(frozen=True)
-class Understood:
-    """What an utterance was read as. No reading at all means that it was understood as not for us.
-
-    ``confidence`` is that of the reading that the model is least sure of. ``text`` is normalised, and without the
-    exception that is ``spared``.
-    """
-
-    text: str
-    line: str
-    readings: tuple[syntax.Reading, ...]
-    lexicon: Lexicon
-    confidence: float
-    decoded: Decoded
-    seconds: float
-    spared: Spared | None = None
 
 
 @dataclass(frozen=True)
@@ -161,52 +136,23 @@ class Understanding:
         words = normalise_utterance(text)
         if (length := len(self.suffix(words))) > MAX_UTTERANCE_TOKENS:
             raise IntentError(f"the text has {length} tokens; a command has at most {MAX_UTTERANCE_TOKENS}")
-        allowed = admitted(plan.functions, words)
-        found = self._understand(words, plan, allowed, deadline)
+        may_be = admitted(plan.functions, exceptions.split(words, plan.lexicon)[0])
+        found = self._understand(plan, words, may_be, deadline)
         if (not found.readings or found.confidence < DOUBT) and (meant := plan.misheard.meant(words)):
-            again = _again(self._understand, meant, plan, allowed, deadline)
-            if again and again.confidence > MEANT and _may_be_meant(again, found):
-                found = replace(again, decoded=again.decoded.after(found.decoded))
+            found = as_meant(found, meant, partial(self._understand, plan), may_be, deadline)
         return replace(found, seconds=time.monotonic() - started)
 
-    def _understand(self, words: str, plan: _Plan, allowed: Mapping[str, Function], deadline: float) -> Understood:
+    def _understand(self, plan: _Plan, words: str, may_be: Mapping[str, Function], deadline: float) -> Understood:
         words, spared = exceptions.split(words, plan.lexicon)
-        whole = self._read(words, plan, allowed, deadline)
-        found = whole if spared else self._clause_by_clause(whole, plan, allowed, deadline)
-        return replace(found, spared=spared)
+        found = self._read(plan, words, may_be, deadline)
+        if spared:
+            return replace(found, spared=spared)
+        return by_clauses(found, partial(self._read, plan), plan.functions, may_be, deadline)
 
-    def _clause_by_clause(
-        self, whole: Understood, plan: _Plan, allowed: Mapping[str, Function], deadline: float
-    ) -> Understood:
-        """What the clauses say one by one, where there are several and the model is surer of each than of the whole.
-
-        What the whole sentence must not mean, no clause means: the later time of one holds for the next. Only behind a
-        question that ends before it a command stands by itself.
-        """
-        parts = clauses(whole.text, plan.lexicon)
-        said = sum(max(1, len(reading.targets)) for reading in whole.readings)
-        if len(parts) < 2 or (said >= len(parts) and whole.confidence > SURE):
-            return whole
-        least = min(whole.confidence, MISSING) if said < len(parts) and whole.readings else whole.confidence
-        allowed = plan.functions if asks_and_commands(parts) else allowed
-        found: list[Understood] = []
-        for part in parts:
-            one = _again(self._read, part, plan, allowed, deadline)
-            if one is None or not one.readings or one.confidence <= least:
-                return whole
-            found.append(one)
-        return replace(
-            whole,
-            line=syntax.NEXT.join(one.line for one in found),
-            readings=tuple(reading for one in found for reading in one.readings),
-            confidence=min(one.confidence for one in found),
-            decoded=whole.decoded.after(*(one.decoded for one in found)),
-        )
-
-    def _read(self, words: str, plan: _Plan, allowed: Mapping[str, Function], deadline: float) -> Understood:
+    def _read(self, plan: _Plan, words: str, may_be: Mapping[str, Function], deadline: float) -> Understood:
         started = time.monotonic()
         lexicon = plan.shortlister.narrow(words)
-        constraint = Constraint(self._compiler, Grammar(admitted(allowed, words), lexicon, words))
+        constraint = Constraint(self._compiler, Grammar(admitted(may_be, words), lexicon, words))
         decoded = decode_line(
             self._model,
             constraint,
@@ -253,43 +199,6 @@ class Understanding:
     def _key(self, tokens: list[int]) -> str:
         facts = [self._digest, prompt.VERSION, self._options.kv_type, self._options.flash, self._options.repack, tokens]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
-
-
-#: Words, the home, what they may mean, and the deadline.
-_Reader = Callable[[str, _Plan, Mapping[str, Function], float], Understood]
-
-
-def _again(
-    read: _Reader, words: str, plan: _Plan, allowed: Mapping[str, Function], deadline: float
-) -> Understood | None:
-    """Another reading of what was read already, in half of the time that is left; None where there is none."""
-    now = time.monotonic()
-    try:
-        return read(words, plan, allowed, now + (deadline - now) / 2)
-    except (DeadlineExceeded, ModelError):
-        return None
-
-
-def _may_be_meant(again: Understood, found: Understood) -> bool:
-    """Whether what sounds like names may be acted upon: it changes no verb that was read, and lets nobody in."""
-    if not again.readings or (found.readings and _verbs(again) != _verbs(found)):
-        return False
-    return not any(_lets_in(reading, again.lexicon) for reading in again.readings)
-
-
-def _lets_in(reading: syntax.Reading, lexicon: Lexicon) -> bool:
-    if reading.form.verb not in {"open", "unlock"}:
-        return False
-    by_id = lexicon.home.by_id
-    meant = [
-        [lexicon.device_of(target.label)] if target.label else lexicon.nouns.get(target.noun or "", by_id)
-        for target in reading.targets
-    ]
-    return any(secures(by_id[device]) for devices in meant for device in devices if device)
-
-
-def _verbs(understood: Understood) -> list[str]:
-    return [reading.form.verb for reading in understood.readings]
 
 
 def _read(line: str, functions: Mapping[str, Function], lexicon: Lexicon) -> tuple[syntax.Reading, ...]:

@@ -12,8 +12,8 @@ from typing import Protocol
 from edgeassist.errors import EdgeAssistError
 from edgeassist.functions import Function
 from edgeassist.home import Home
+from edgeassist.rereading import Understood
 from edgeassist.turns import Turns
-from edgeassist.understanding import Understood
 
 _log = logging.getLogger(__name__)
 #: How long a change of the home is left to settle before its prefix is read again; discovery comes in bursts.

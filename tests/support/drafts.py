@@ -12,8 +12,9 @@ from edgeassist.errors import ModelError
 from edgeassist.language.prompt import TEMPLATES
 from edgeassist.models import catalogue
 from edgeassist.models.store import Store
+from edgeassist.rereading import Understood
 from edgeassist.training.sample import generate
-from edgeassist.understanding import Understanding, Understood
+from edgeassist.understanding import Understanding
 from tests.support.engine import SMALL
 from tests.support.model import NAME
 from tests.support.reading import FUNCTIONS

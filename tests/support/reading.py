@@ -14,8 +14,8 @@ from edgeassist.language import exceptions, syntax
 from edgeassist.language.lexicon import EVERYWHERE, HERE, Lexicon
 from edgeassist.language.nouns import ALL
 from edgeassist.language.syntax import Reading, Target
+from edgeassist.rereading import Understood
 from edgeassist.text import normalise_utterance
-from edgeassist.understanding import Understood
 
 FUNCTIONS = all_functions(None)
 

@@ -23,8 +23,8 @@ from edgeassist.functions import Function, builtin_functions
 from edgeassist.home import Home
 from edgeassist.language import syntax
 from edgeassist.language.lexicon import Lexicon
+from edgeassist.rereading import Understood
 from edgeassist.text import normalise_utterance
-from edgeassist.understanding import Understood
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from edgeassist.home import Area, Home
 from edgeassist.language import syntax
 from edgeassist.language.guard import admitted
 from edgeassist.language.lexicon import Lexicon
-from edgeassist.understanding import Understanding, Understood
+from edgeassist.rereading import Understood, as_meant, by_clauses
 from tests.support.homes import device
 from tests.support.reading import FUNCTIONS
 
@@ -21,6 +21,8 @@ HOME = Lexicon.of(
             device("Desk Lamp", area="Study"),
             device("Curtains", "cover", "Study", device_class="curtain"),
             device("Heater", "switch", "Study"),
+            device("Gate", "cover", device_class="gate"),
+            device("Door", "lock"),
         ),
         (Area("Study"),),
     )
@@ -30,19 +32,15 @@ WHOLE = (" close curtains", 0.4)
 PARTS = {"close the curtains": (" close curtains", 0.9), "turn on the heater": (" on heater", 0.8)}
 
 
-class Plan:
-    lexicon, functions = HOME, FUNCTIONS
-
-
-class Scripted(Understanding):
+class Scripted:
     """Reads what a table says, and remembers what it might have meant."""
 
     def __init__(self, answers: Mapping[str, tuple[str, float] | Exception]) -> None:
         self.answers = answers
         self.allowed: dict[str, Mapping[str, Function]] = {}
 
-    def _read(self, words: str, plan: object, allowed: Mapping[str, Function], deadline: float) -> Understood:
-        self.allowed[words] = admitted(allowed, words)
+    def __call__(self, words: str, functions: Mapping[str, Function], deadline: float, /) -> Understood:
+        self.allowed[words] = admitted(functions, words)
         answer = self.answers[words]
         if isinstance(answer, Exception):
             raise answer
@@ -51,7 +49,9 @@ class Scripted(Understanding):
         return Understood(words, line, syntax.read(line, FUNCTIONS, HOME), HOME, confidence, decoded, 0.0)
 
     def read(self, words: str) -> Understood:
-        return self._understand(words, Plan, admitted(FUNCTIONS, words), float("inf"))  # type: ignore[arg-type]
+        may_be = admitted(FUNCTIONS, words)
+        whole = self(words, may_be, float("inf"))
+        return by_clauses(whole, self, FUNCTIONS, may_be, float("inf"))
 
 
 def verbs(functions: Mapping[str, Function]) -> set[str]:
@@ -96,3 +96,24 @@ def test_command_behind_a_question_may_be_meant() -> None:
         "close the curtains": (" close curtains", 0.9),
     }
     assert Scripted(answers).read(said).line == " is desk lamp; close curtains"
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "acts"),
+    [
+        ((" none", 1.0), (" on heater", 0.8), True),
+        ((" none", 1.0), (" on heater", 0.4), False),
+        ((" off heater", 0.2), (" on heater", 0.8), False),
+        ((" none", 1.0), (" open curtains", 0.8), True),
+        ((" none", 1.0), (" open gate", 0.8), False),
+        ((" none", 1.0), (" unlock door", 0.8), False),
+        ((" none", 1.0), (" lock door", 0.8), True),
+        ((" none", 1.0), ModelError("dead end"), False),
+    ],
+)
+def test_what_sounds_like_a_name_is_meant_where_it_lets_nobody_in(
+    first: tuple[str, float], again: tuple[str, float] | Exception, acts: bool
+) -> None:
+    scripted = Scripted({"heard": first, "meant": again})
+    found = scripted("heard", FUNCTIONS, 9.0)
+    assert (as_meant(found, "meant", scripted, FUNCTIONS, float("inf")) is not found) == acts

@@ -1,0 +1,125 @@
+"""What the model is unsure of, read a second time: clause by clause, or with the names that it sounds like.
+
+The first reading of the whole sentence stands unless the model is surer of the other one, and nothing is meant that the
+whole sentence must not mean.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from edgeassist.engine.decoder import Decoded
+from edgeassist.errors import DeadlineExceeded, ModelError
+from edgeassist.functions import Function
+from edgeassist.language import syntax
+from edgeassist.language.clauses import asks_and_commands, clauses
+from edgeassist.language.exceptions import Spared
+from edgeassist.language.lexicon import Lexicon
+from edgeassist.verdicts import secures
+
+#: A whole sentence is read again by its clauses below this confidence, or where it holds fewer commands than clauses;
+#: then each clause must be surer than the whole, or as sure as this.
+SURE = 0.9
+MISSING = 0.5
+#: What a sentence means with names for words that sound like them, the model must be as sure of.
+MEANT = 0.5
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What an utterance was read as. No reading at all means that it was understood as not for us.
+
+    ``confidence`` is that of the reading that the model is least sure of. ``text`` is normalised, and without the
+    exception that is ``spared``.
+    """
+
+    text: str
+    line: str
+    readings: tuple[syntax.Reading, ...]
+    lexicon: Lexicon
+    confidence: float
+    decoded: Decoded
+    seconds: float
+    spared: Spared | None = None
+
+
+class Reader(Protocol):
+    """Reads (normalised) words with some functions until an instant of :func:`time.monotonic`."""
+
+    def __call__(self, words: str, functions: Mapping[str, Function], deadline: float, /) -> Understood: ...
+
+
+def by_clauses(
+    whole: Understood,
+    read: Reader,
+    functions: Mapping[str, Function],
+    admitted: Mapping[str, Function],
+    deadline: float,
+) -> Understood:
+    """What the clauses say one by one, where there are several and the model is surer of each than of the whole.
+
+    ``admitted`` of the ``functions`` are those that the whole sentence may mean: the later time of one clause holds for
+    the next. Only behind a question that ends before it a command stands by itself.
+    """
+    parts = clauses(whole.text, whole.lexicon)
+    said = sum(max(1, len(reading.targets)) for reading in whole.readings)
+    if len(parts) < 2 or (said >= len(parts) and whole.confidence > SURE):
+        return whole
+    least = min(whole.confidence, MISSING) if said < len(parts) and whole.readings else whole.confidence
+    found: list[Understood] = []
+    for part in parts:
+        one = _again(read, part, functions if asks_and_commands(parts) else admitted, deadline)
+        if one is None or not one.readings or one.confidence <= least:
+            return whole
+        found.append(one)
+    return replace(
+        whole,
+        line=syntax.NEXT.join(one.line for one in found),
+        readings=tuple(reading for one in found for reading in one.readings),
+        confidence=min(one.confidence for one in found),
+        decoded=whole.decoded.after(*(one.decoded for one in found)),
+    )
+
+
+def as_meant(
+    found: Understood, meant: str, read: Reader, admitted: Mapping[str, Function], deadline: float
+) -> Understood:
+    """What the words say that were ``meant`` by those that were heard, where it may be acted upon.
+
+    It changes no verb that was read, and lets nobody in.
+    """
+    again = _again(read, meant, admitted, deadline)
+    if again is None or not again.readings or again.confidence <= MEANT:
+        return found
+    if (found.readings and _verbs(again) != _verbs(found)) or any(
+        _lets_in(each, again.lexicon) for each in again.readings
+    ):
+        return found
+    return replace(again, decoded=again.decoded.after(found.decoded))
+
+
+def _again(read: Reader, words: str, functions: Mapping[str, Function], deadline: float) -> Understood | None:
+    """Another reading of what was read already, in half of the time that is left; None where there is none."""
+    now = time.monotonic()
+    try:
+        return read(words, functions, now + (deadline - now) / 2)
+    except (DeadlineExceeded, ModelError):
+        return None
+
+
+def _verbs(understood: Understood) -> list[str]:
+    return [reading.form.verb for reading in understood.readings]
+
+
+def _lets_in(reading: syntax.Reading, lexicon: Lexicon) -> bool:
+    if reading.form.verb not in {"open", "unlock"}:
+        return False
+    by_id = lexicon.home.by_id
+    meant = [
+        [lexicon.device_of(target.label)] if target.label else lexicon.nouns.get(target.noun or "", by_id)
+        for target in reading.targets
+    ]
+    return any(secures(by_id[device]) for devices in meant for device in devices if device)
