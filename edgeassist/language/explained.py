@@ -28,6 +28,8 @@ _WISHED = CSS_COLORS.keys() | frozenset(
     " downstairs heating humidity timer timers minute minutes hour hours second seconds list add next previous skip"
     " song track music sound mode percent both every everybody anything something still already now please".split()
 )
+#: Who says these and nothing strange speaks of a player or a timer.
+_OURS = frozenset("volume song track music pause resume skip mute unmute louder quieter timer timers".split())
 
 
 def unexplained(words: frozenset[str], lexicon: Lexicon) -> bool:
@@ -43,6 +45,6 @@ def _is_known(word: str, names: Collection[str]) -> bool:
 
 
 def is_about(words: frozenset[str], lexicon: Lexicon) -> bool:
-    """Whether all that was said is about this home, and names something in it."""
-    names_something = not (words.isdisjoint(lexicon.words) and words.isdisjoint(KIND_WORDS))
+    """Whether all that was said is about this home, and names something in it or what only a home assistant does."""
+    names_something = not all(map(words.isdisjoint, (lexicon.words, KIND_WORDS, _OURS)))
     return names_something and not unexplained(words, lexicon)
