@@ -36,8 +36,7 @@ MAX_UTTERANCE_TOKENS = 160
 #: A line less probable than this is compared with others; the passes that it takes are spent on the doubtful alone.
 DOUBT = 0.3
 #: How much likelier it is than the model thinks that a sentence is not for us, where this home accounts for each of its
-#: words and where it does not. The second costs some of the generated commands (3 of 1,200 from 2 on), and talk is not
-#: acted on.
+#: words and where it does not. The second costs some commands, and talk is not acted on.
 NONE_ODDS = {True: 0.4, False: 3.0}
 
 
