@@ -111,6 +111,8 @@ def _counted_off(clause: str, lexicon: Lexicon) -> list[str]:
         if _ends(split, at, item, lexicon):
             items.append([])
     found = [" ".join(item) for item in items if item]
+    if len(found) < 2:
+        return [clause]
     whole = all(_names(item, lexicon) and _state(item) for item in items if item)
     named = [clause[first:last] for first, last in _names_in(clause, lexicon)]
     unbroken = all(any(f" {name} " in f" {item} " for item in found) for name in named)

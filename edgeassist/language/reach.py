@@ -21,6 +21,7 @@ class Reach:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._fitting: dict[tuple[str, str], frozenset[str]] = {}
+        self._granting: dict[str, frozenset[str]] = {}
         self._standing_in: dict[tuple[frozenset[str], str], frozenset[str]] = {}
         self._nouns: dict[frozenset[str], dict[str, tuple[str, ...]]] = {}
         self._places: dict[frozenset[str], tuple[str, ...]] = {}
@@ -35,7 +36,10 @@ class Reach:
 
     def granting(self, form: Form) -> frozenset[str]:
         """Ids of the devices that grant the form's wish for the place where they are."""
-        return frozenset(device.id for device in self._lexicon.home.devices if grants(form.verb, device))
+        if form.verb not in self._granting:
+            devices = self._lexicon.home.devices
+            self._granting[form.verb] = frozenset(device.id for device in devices if grants(form.verb, device))
+        return self._granting[form.verb]
 
     def standing_in(self, functions: Mapping[str, Function], function: Function, form: Form) -> frozenset[str]:
         """Ids of the devices for which the form's verb means another form."""
