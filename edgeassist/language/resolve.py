@@ -26,7 +26,8 @@ from .syntax import Reading, Target
 
 _LIST_WORDS = {"grocery": DEFAULT_LIST, "groceries": DEFAULT_LIST, "shopping": DEFAULT_LIST}
 _SHOWN = 4
-_STATES = {
+#: State that a question may be about -> the kinds that can be in it.
+_ASKED_STATES = {
     **dict.fromkeys(("open", "opened", "closed", "shut"), frozenset({"cover", "valve", "binary_sensor"})),
     **dict.fromkeys(("locked", "unlocked"), frozenset({"lock"})),
 }
@@ -137,7 +138,7 @@ def _sure(reading: Reading, target: Target, taken: frozenset[str], context: Cont
 
 def _may_be(device: Device, words: frozenset[str]) -> bool:
     """Whether the device can be in the state that is asked after: a lock is not open, and no window is locked."""
-    kinds = [kinds for state, kinds in _STATES.items() if state in words]
+    kinds = [kinds for state, kinds in _ASKED_STATES.items() if state in words]
     return not kinds or any(device.kind in each for each in kinds)
 
 

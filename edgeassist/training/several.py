@@ -303,7 +303,7 @@ class Several(Joiner):
         return Said(text, _merged(said))
 
     def _asking(self, rng: Random) -> Said | None:
-        """A command and a question, whichever comes first."""
+        """A command, and a question behind it."""
         if "is" not in self._reads:
             return None
         first = self._commands.say(rng, self._verbs[self._verb(rng)], core=True)

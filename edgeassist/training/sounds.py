@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from random import Random
 
 from .template import lists
@@ -65,14 +64,9 @@ _HALVES = (
 ).split()
 
 
-@cache
-def _heard() -> dict[str, tuple[str, ...]]:
-    return lists("misheard.txt")
-
-
 def mishear(rng: Random, split: list[str]) -> None:
     """Write other words for some that sound like them, in place."""
-    known = _heard()
+    known = lists("misheard.txt")
     spans = [
         (at, count)
         for at in range(len(split))

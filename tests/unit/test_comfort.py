@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from edgeassist.home import Area, Home
+from edgeassist.home import Area, Device, Home
 from edgeassist.language import syntax
 from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.resolve import Ambiguous, Context, resolve
@@ -21,8 +21,8 @@ HOME = (
 AREAS = tuple(map(Area, ("Hall", "Guest Room", "Study", "Lounge", "Kitchen")))
 
 
-def calls(line: str, room: str | None, *devices: object) -> list[tuple[str, tuple[str, ...]]]:
-    home = Lexicon.of(Home(devices or HOME, AREAS))  # type: ignore[arg-type]
+def calls(line: str, room: str | None, *devices: Device) -> list[tuple[str, tuple[str, ...]]]:
+    home = Lexicon.of(Home(devices or HOME, AREAS))
     area = home.home.find_area(room) if room else None
     found = resolve(syntax.read(line, FUNCTIONS, home), Context(home, area, frozenset(["freezing"])))
     return [(call.name, call.targets) for call in found]
