@@ -17,6 +17,7 @@ from edgeassist.functions import Function
 from edgeassist.language import syntax
 from edgeassist.language.clauses import asks_and_commands, clauses
 from edgeassist.language.exceptions import Spared
+from edgeassist.language.guard import admitted
 from edgeassist.language.lexicon import Lexicon
 from edgeassist.verdicts import secures
 
@@ -52,26 +53,22 @@ class Reader(Protocol):
     def __call__(self, words: str, functions: Mapping[str, Function], deadline: float, /) -> Understood: ...
 
 
-def by_clauses(
-    whole: Understood,
-    read: Reader,
-    functions: Mapping[str, Function],
-    admitted: Mapping[str, Function],
-    deadline: float,
-) -> Understood:
+def by_clauses(whole: Understood, read: Reader, functions: Mapping[str, Function], deadline: float) -> Understood:
     """What the clauses say one by one, where there are several and the model is surer of each than of the whole.
 
-    ``admitted`` of the ``functions`` are those that the whole sentence may mean: the later time of one clause holds for
-    the next. Only behind a question that ends before it a command stands by itself.
+    A clause means nothing that the whole sentence must not: the later time of one holds for the next. Only behind a
+    question that ends before it a command stands by itself.
     """
     parts = clauses(whole.text, whole.lexicon)
     said = sum(max(1, len(reading.targets)) for reading in whole.readings)
     if len(parts) < 2 or (said >= len(parts) and whole.confidence > SURE):
         return whole
     least = min(whole.confidence, MISSING) if said < len(parts) and whole.readings else whole.confidence
+    if not asks_and_commands(parts):
+        functions = admitted(functions, whole.text)
     found: list[Understood] = []
     for part in parts:
-        one = _again(read, part, functions if asks_and_commands(parts) else admitted, deadline)
+        one = _again(read, part, functions, deadline)
         if one is None or not one.readings or one.confidence <= least:
             return whole
         found.append(one)
@@ -85,13 +82,13 @@ def by_clauses(
 
 
 def as_meant(
-    found: Understood, meant: str, read: Reader, admitted: Mapping[str, Function], deadline: float
+    found: Understood, meant: str, read: Reader, functions: Mapping[str, Function], deadline: float
 ) -> Understood:
     """What the words say that were ``meant`` by those that were heard, where it may be acted upon.
 
-    It changes no verb that was read, and lets nobody in.
+    It changes no verb that was read, lets nobody in, and means nothing that the words as heard must not.
     """
-    again = _again(read, meant, admitted, deadline)
+    again = _again(read, meant, admitted(functions, found.text), deadline)
     if again is None or not again.readings or again.confidence <= MEANT:
         return found
     if (found.readings and _verbs(again) != _verbs(found)) or any(

@@ -135,23 +135,22 @@ class Understanding:
         words = normalise_utterance(text)
         if (length := len(self.suffix(words))) > MAX_UTTERANCE_TOKENS:
             raise IntentError(f"the text has {length} tokens; a command has at most {MAX_UTTERANCE_TOKENS}")
-        may_be = admitted(plan.functions, exceptions.split(words, plan.lexicon)[0])
-        found = self._understand(plan, words, may_be, deadline)
+        found = self._understand(plan, words, plan.functions, deadline)
         if (not found.readings or found.confidence < DOUBT) and (meant := plan.misheard.meant(words)):
-            found = as_meant(found, meant, partial(self._understand, plan), may_be, deadline)
+            found = as_meant(found, meant, partial(self._understand, plan), plan.functions, deadline)
         return replace(found, seconds=time.monotonic() - started)
 
-    def _understand(self, plan: _Plan, words: str, may_be: Mapping[str, Function], deadline: float) -> Understood:
+    def _understand(self, plan: _Plan, words: str, functions: Mapping[str, Function], deadline: float) -> Understood:
         words, spared = exceptions.split(words, plan.lexicon)
-        found = self._read(plan, words, may_be, deadline)
+        found = self._read(plan, words, functions, deadline)
         if spared:
             return replace(found, spared=spared)
-        return by_clauses(found, partial(self._read, plan), plan.functions, may_be, deadline)
+        return by_clauses(found, partial(self._read, plan), functions, deadline)
 
-    def _read(self, plan: _Plan, words: str, may_be: Mapping[str, Function], deadline: float) -> Understood:
+    def _read(self, plan: _Plan, words: str, functions: Mapping[str, Function], deadline: float) -> Understood:
         started = time.monotonic()
         lexicon = plan.shortlister.narrow(words)
-        constraint = Constraint(self._compiler, Grammar(admitted(may_be, words), lexicon, words))
+        constraint = Constraint(self._compiler, Grammar(admitted(functions, words), lexicon, words))
         decoded = decode_line(
             self._model,
             constraint,

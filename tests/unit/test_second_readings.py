@@ -49,9 +49,7 @@ class Scripted:
         return Understood(words, line, syntax.read(line, FUNCTIONS, HOME), HOME, confidence, decoded, 0.0)
 
     def read(self, words: str) -> Understood:
-        may_be = admitted(FUNCTIONS, words)
-        whole = self(words, may_be, float("inf"))
-        return by_clauses(whole, self, FUNCTIONS, may_be, float("inf"))
+        return by_clauses(self(words, FUNCTIONS, float("inf")), self, FUNCTIONS, float("inf"))
 
 
 def verbs(functions: Mapping[str, Function]) -> set[str]:
