@@ -137,18 +137,21 @@ class LlamaModel:
         """Let ``target`` begin with the first ``length`` tokens of ``source`` without decoding them again."""
         llama_cpp.llama_memory_seq_cp(self._memory, source, target, 0, length)
 
-    def save(self, sequence: int) -> memoryview:
-        """The KV state of a sequence, which is large: it is handed on without being copied."""
-        size = llama_cpp.llama_state_seq_get_size(self._ctx, sequence)
-        buffer = (ctypes.c_uint8 * size)()
-        written = llama_cpp.llama_state_seq_get_data(self._ctx, buffer, size, sequence)
-        return memoryview(buffer).cast("B")[:written]
+    def save(self, sequence: int, path: Path) -> bool:
+        """Write the KV state of a sequence to a file, layer by layer: whole, it is as large as a third of the model.
 
-    def restore(self, sequence: int, state: bytearray) -> bool:
-        """Load what :meth:`save` gave; False where llama.cpp refuses it, and the sequence is then empty."""
+        False where the file cannot be written.
+        """
+        return bool(
+            llama_cpp.llama_state_seq_save_file(self._ctx, os.fsencode(path), sequence, (ctypes.c_int * 0)(), 0)
+        )
+
+    def restore(self, sequence: int, path: Path) -> bool:
+        """Load what :meth:`save` wrote; False where llama.cpp refuses it, and the sequence is then empty."""
         self.forget(sequence)
-        buffer = (ctypes.c_uint8 * len(state)).from_buffer(state)
-        if llama_cpp.llama_state_seq_set_data(self._ctx, buffer, len(state), sequence):
+        count = ctypes.c_size_t()
+        none = (ctypes.c_int * 0)()
+        if llama_cpp.llama_state_seq_load_file(self._ctx, os.fsencode(path), sequence, none, 0, ctypes.byref(count)):
             return True
         self.forget(sequence)
         return False

@@ -7,12 +7,14 @@ import hashlib
 import logging
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 _log = logging.getLogger(__name__)
 _DIGEST_BYTES = 32
+_CHUNK_BYTES = 1 << 18
 
 
 class StatefulModel(Protocol):
@@ -23,50 +25,53 @@ class StatefulModel(Protocol):
     ) -> None: ...
     def forget(self, sequence: int, position: int = 0) -> None: ...
     def share(self, source: int, target: int, length: int) -> None: ...
-    def save(self, sequence: int) -> bytes | memoryview: ...
-    def restore(self, sequence: int, state: bytearray) -> bool: ...
+    def save(self, sequence: int, path: Path) -> bool: ...
+    def restore(self, sequence: int, path: Path) -> bool: ...
 
 
 class PrefixStore:
     """KV states on disk, one file for each key, the least recently used dropped past ``limit_bytes``.
 
-    Storage trouble costs time, never an answer: it is logged and the prefix is decoded instead.
+    A file is what the model wrote, with its SHA-256 behind. Storage trouble costs time, never an answer: it is logged
+    and the prefix is decoded instead.
     """
 
     def __init__(self, folder: Path, limit_bytes: int = 256 << 20) -> None:
         self._folder = folder
         self._limit = limit_bytes
 
-    def load(self, key: str) -> bytearray | None:
-        """The state saved under the key; a damaged file is removed and counts as none."""
+    def find(self, key: str) -> Path | None:
+        """The file saved under the key; a damaged one is removed and counts as none."""
         path = self._path(key)
         try:
             with path.open("rb") as file:
-                digest = file.read(_DIGEST_BYTES)
-                state = bytearray(max(0, os.fstat(file.fileno()).st_size - _DIGEST_BYTES))
-                file.readinto(state)
+                whole = _digest(file, path.stat().st_size - _DIGEST_BYTES) == file.read()
         except FileNotFoundError:
             return None
         except OSError as error:
             _log.warning("prefix state %s cannot be read: %s", path, error)
             return None
-        if hashlib.sha256(state).digest() != digest:
+        if not whole:
             self.discard(key, "is damaged")
             return None
         # What is on a read-only disk is used as well.
         with contextlib.suppress(OSError):
             os.utime(path)
-        return state
+        return path
 
-    def save(self, key: str, state: bytes | memoryview) -> None:
+    def save(self, key: str, write: Callable[[Path], bool]) -> None:
+        """Keep what ``write`` writes to the file that it is given; it returns whether it could."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".tmp", delete=False) as file:
-                file.write(hashlib.sha256(state).digest())
-                file.write(state)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(file.name).replace(self._path(key))
+                part = Path(file.name)
+                if write(part):
+                    file.write(_digest(file, os.fstat(file.fileno()).st_size))
+                    file.flush()
+                    os.fsync(file.fileno())
+                    part.replace(self._path(key))
+                else:
+                    _log.warning("prefix state %s could not be written; is the disk full?", self._path(key))
             self._prune()
         except OSError as error:
             _log.warning("prefix state cannot be kept in %s: %s", self._folder, error)
@@ -142,19 +147,28 @@ class Prefix:
         if self._done < len(self._next):
             return False
         if chunk and self._store is not None:
-            self._store.save(self._next_key, self._model.save(spare))
+            self._store.save(self._next_key, partial(self._model.save, spare))
         self._model.forget(self.sequence)
         self.sequence, self._tokens, self._next = spare, self._next, []
         return True
 
     def _restored(self, sequence: int) -> bool:
-        state = self._store.load(self._next_key) if self._store else None
-        if state is None or self._store is None:
+        path = self._store.find(self._next_key) if self._store else None
+        if path is None or self._store is None:
             return False
-        if not self._model.restore(sequence, state):
+        if not self._model.restore(sequence, path):
             self._store.discard(self._next_key, "does not fit this model")
             return False
         return True
+
+
+def _digest(file: IO[bytes], size: int) -> bytes:
+    """The SHA-256 of the next ``size`` bytes, or of those that there are."""
+    digest = hashlib.sha256()
+    while size > 0 and (chunk := file.read(min(size, _CHUNK_BYTES))):
+        digest.update(chunk)
+        size -= len(chunk)
+    return digest.digest()
 
 
 def _common(left: Sequence[int], right: Sequence[int]) -> int:

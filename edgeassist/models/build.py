@@ -1,8 +1,9 @@
 """The bundled model's file: base plus adapter, quantised, made once at set-up. Needs numpy and gguf only.
 
 The matrices go from the base's quantised values through single precision straight into the wanted format, so they are
-rounded once. The same base, adapter and format give the same bytes on machines whose BLAS adds in the same order; the
-digest of the result is therefore recorded per machine, and the digests of both inputs stand in its header.
+rounded once; tokens that are never read stay behind (:mod:`edgeassist.models.lowercase`). The same base, adapter and
+format give the same bytes on machines whose BLAS adds in the same order; the digest of the result is therefore recorded
+per machine, and the digests of both inputs stand in its header.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .adapter import Adapter, load
+from .lowercase import Lowercase
 from .weights import Floats, Weights, to_pairs
 
 #: Called with the part that is done, 0 to 1.
@@ -45,15 +47,16 @@ def merge(base: Path, adapter: Path, out: Path, *, quantisation: str = "Q4_0", p
     if made_for != found:
         raise ValueError(f"{adapter} was made for a base with the SHA-256 {made_for}, but {base} has {found}")
     weights = Weights(base)
+    vocabulary = Lowercase.of(weights)
     part = out.with_name(f"{out.name}.part")
     writer = gguf.GGUFWriter(part, weights.value("general.architecture"))
-    _copy_header(weights, writer)
+    _copy_header(weights, vocabulary, writer)
     writer.add_file_type(_FILE_TYPES[quantisation])
     writer.add_quantization_version(gguf.GGML_QUANT_VERSION)
     writer.add_string("edgeassist.base.sha256", found)
     writer.add_string("edgeassist.adapter.sha256", digest_of(adapter))
     for array, name, kind in _tensors(weights, tuned, quantisation, progress or (lambda _done: None)):
-        writer.add_tensor(name, array, raw_dtype=kind)
+        writer.add_tensor(name, vocabulary.rows(name, array), raw_dtype=kind)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -96,9 +99,9 @@ def _tensors(
         progress(number / len(kept))
 
 
-def _copy_header(weights: Weights, writer: gguf.GGUFWriter) -> None:
+def _copy_header(weights: Weights, vocabulary: Lowercase, writer: gguf.GGUFWriter) -> None:
     for name, field in weights.reader.fields.items():
         if name.startswith("GGUF.") or name in _OWN:
             continue
         inner = field.types[-1] if field.types[0] == gguf.GGUFValueType.ARRAY else None
-        writer.add_key_value(name, field.contents(), field.types[0], inner)
+        writer.add_key_value(name, vocabulary.field(name, field.contents()), field.types[0], inner)

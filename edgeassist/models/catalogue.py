@@ -55,7 +55,7 @@ class BuiltSource(_Frozen):
     quantisation: Literal["F16", "Q4_0", "Q4_1", "Q5_1", "Q8_0"] = "Q4_0"
 
     def __str__(self) -> str:
-        return f"built from {self.base} with {self.adapter}, {self.quantisation}"
+        return f"built from {self.base} with {self.adapter}, {self.quantisation}, lower case"
 
 
 Source = Annotated[HubSource | WheelSource | BuiltSource, Field(discriminator="kind")]

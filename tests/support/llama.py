@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import gguf
@@ -12,6 +13,7 @@ from edgeassist.models.build import digest_of
 from edgeassist.models.weights import MATRICES
 
 WIDTH, HIDDEN, HEADS, KV_HEADS, WORDS = 64, 96, 4, 2, 40
+_TOKENS = tuple(f"word{number}é" for number in range(WORDS))
 
 
 def _outputs_inputs(matrix: str) -> tuple[int, int]:
@@ -25,8 +27,13 @@ def _outputs_inputs(matrix: str) -> tuple[int, int]:
     }.get(matrix, (WIDTH, WIDTH))
 
 
-def small_llama(folder: Path) -> Path:
-    """A Llama of one layer, quantised as the bundled base is."""
+def small_llama(
+    folder: Path,
+    tokens: Sequence[str] = _TOKENS,
+    merges: Sequence[str] = ("w o",),
+    sort: str = "gpt2",
+) -> Path:
+    """A Llama of one layer, quantised as the bundled base is; the last of its tokens ends a text."""
     random = np.random.default_rng(1)
     path = folder / "base.gguf"
     writer = gguf.GGUFWriter(path, "llama")
@@ -37,7 +44,11 @@ def small_llama(folder: Path) -> Path:
     writer.add_head_count_kv(KV_HEADS)
     writer.add_rope_freq_base(100000.0)
     writer.add_layer_norm_rms_eps(1e-5)
-    writer.add_token_list([f"word{n} é" for n in range(WORDS)])
+    writer.add_tokenizer_model(sort)
+    writer.add_token_list(tokens)
+    writer.add_token_types([*[gguf.TokenType.NORMAL] * (len(tokens) - 1), gguf.TokenType.CONTROL])
+    writer.add_token_merges(merges)
+    writer.add_eos_token_id(len(tokens) - 1)
     writer.add_file_type(gguf.LlamaFileType.MOSTLY_Q4_1)
     for matrix in MATRICES:
         rows = random.normal(size=_outputs_inputs(matrix)).astype(np.float32)
@@ -45,7 +56,7 @@ def small_llama(folder: Path) -> Path:
         writer.add_tensor(f"blk.0.{matrix}.weight", packed, raw_dtype=gguf.GGMLQuantizationType.Q4_1)
     for norm in ("blk.0.attn_norm", "blk.0.ffn_norm", "output_norm"):
         writer.add_tensor(f"{norm}.weight", np.ones(WIDTH, np.float32))
-    embedding = random.normal(size=(WORDS, WIDTH)).astype(np.float32)
+    embedding = random.normal(size=(len(tokens), WIDTH)).astype(np.float32)
     writer.add_tensor(
         "token_embd.weight",
         gguf.quantize(embedding, gguf.GGMLQuantizationType.Q8_0),

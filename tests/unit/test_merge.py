@@ -8,6 +8,7 @@ from edgeassist.errors import ModelError
 from edgeassist.models.adapter import Adapter, save
 from edgeassist.models.build import digest_of, merge
 from edgeassist.models.built import tuned
+from edgeassist.models.lowercase import Lowercase
 from edgeassist.models.store import Store
 from edgeassist.models.weights import MATRICES, Floats, Weights, to_halves, to_pairs
 from tests.support.llama import HEADS, WIDTH, adapter_for, small_llama
@@ -58,6 +59,26 @@ def test_merged_file_keeps_header_and_norms_and_rounds_embeddings_where_that_is_
         form = gguf.GGMLQuantizationType.Q4_0
         embedding = gguf.dequantize(gguf.quantize(embedding, form), form)
     np.testing.assert_array_equal(after["token_embd.weight"], embedding)
+
+
+def test_tokens_with_capitals_stay_behind_and_the_others_keep_their_rows(tmp_path: Path) -> None:
+    tokens = ["a", "B", "lamp", "Lamp", "ĠlaMp", "Ġlamp", "<|End|>"]
+    base = small_llama(tmp_path, tokens, ["la mp", "La mp", "la Mp", "a B"])
+    save(adapter_for(base), tmp_path / "a")
+    merge(base, tmp_path / "a", tmp_path / "out.gguf", quantisation="Q8_0")
+    before, after = Weights(base), Weights(tmp_path / "out.gguf")
+    # A single letter and a control token are needed whatever is read.
+    assert after.value("tokenizer.ggml.tokens") == ["a", "B", "lamp", "Ġlamp", "<|End|>"]
+    assert after.value("tokenizer.ggml.merges") == ["la mp"]
+    assert after.value("tokenizer.ggml.eos_token_id") == 4
+    assert after.value("tokenizer.ggml.token_type")[-1] == gguf.TokenType.CONTROL
+    assert after.shape.vocabulary == 5
+    np.testing.assert_array_equal(after["token_embd.weight"], before["token_embd.weight"][[0, 1, 2, 5, 6]])
+
+
+def test_vocabulary_of_another_sort_stays_whole(tmp_path: Path) -> None:
+    base = small_llama(tmp_path, ["lamp", "Lamp", "</s>"], sort="llama")
+    assert Lowercase.of(Weights(base)).kept.tolist() == [0, 1, 2]
 
 
 def test_merging_twice_gives_equal_bytes_and_reports_progress(base: Path, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgeassist.engine.prefix import Prefix, PrefixStore
+
+DIGEST_BYTES = 32
 
 
 class FakeModel:
@@ -29,12 +31,18 @@ class FakeModel:
         assert not self.sequences[target]
         self.sequences[target] = self.sequences[source][:length]
 
-    def save(self, sequence: int) -> bytes:
-        return ",".join(map(str, self.sequences[sequence])).encode()
+    def save(self, sequence: int, path: Path) -> bool:
+        return write(",".join(map(str, self.sequences[sequence])))(path)
 
-    def restore(self, sequence: int, state: bytearray) -> bool:
-        self.sequences[sequence] = [] if self.picky else [int(token) for token in state.split(b",")]
+    def restore(self, sequence: int, path: Path) -> bool:
+        state = path.read_bytes()[:-DIGEST_BYTES].decode()
+        self.sequences[sequence] = [] if self.picky else [int(token) for token in state.split(",")]
         return not self.picky
+
+
+def write(state: str) -> Callable[[Path], bool]:
+    """What a model does that writes this state."""
+    return lambda path: path.write_text(state) == len(state)
 
 
 def built(prefix: Prefix, tokens: Sequence[int], key: str = "key") -> int:
@@ -102,11 +110,11 @@ def test_damaged_state_is_removed_and_the_prefix_is_read(
     built(again, range(10))
     assert again.evaluated == 10
     assert "key.kv is damaged and is discarded" in caplog.text
-    assert PrefixStore(tmp_path).load("key") is not None
+    assert PrefixStore(tmp_path).find("key")
 
 
 def test_state_that_the_model_refuses_is_discarded(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    PrefixStore(tmp_path).save("key", b"1,2")
+    PrefixStore(tmp_path).save("key", write("1,2"))
     prefix = Prefix(FakeModel(picky=True), 4, PrefixStore(tmp_path))
     built(prefix, range(6))
     assert prefix.evaluated == 6
@@ -123,22 +131,22 @@ def test_state_of_other_tokens_is_never_loaded(tmp_path: Path) -> None:
 def test_least_recently_used_states_go_first(tmp_path: Path) -> None:
     store = PrefixStore(tmp_path, limit_bytes=300)
     for age, key in enumerate(("a", "b")):
-        store.save(key, b"x" * 100)
+        store.save(key, write("x" * 100))
         os.utime(tmp_path / f"{key}.kv", (age, age))
-    assert store.load("a") is not None, "which is a use"
-    store.save("c", b"x" * 100)
-    assert [key for key in "abc" if store.load(key)] == ["a", "c"]
+    assert store.find("a"), "which is a use"
+    store.save("c", write("x" * 100))
+    assert [key for key in "abc" if store.find(key)] == ["a", "c"]
 
 
 def test_the_newest_state_is_kept_even_if_it_is_too_large(tmp_path: Path) -> None:
     store = PrefixStore(tmp_path, limit_bytes=10)
-    store.save("a", b"x" * 100)
-    assert bytes(store.load("a") or b"") == b"x" * 100
+    store.save("a", write("x" * 100))
+    assert store.find("a") == tmp_path / "a.kv"
 
 
 def test_what_a_power_loss_left_is_cleared_away(tmp_path: Path) -> None:
     (tmp_path / "left.tmp").write_bytes(b"half")
-    PrefixStore(tmp_path).save("a", b"x")
+    PrefixStore(tmp_path).save("a", write("x"))
     assert [path.name for path in tmp_path.iterdir()] == ["a.kv"]
 
 
@@ -148,15 +156,22 @@ def refuse(*_args: object, **_kwargs: object) -> None:
 
 def test_store_on_a_read_only_disk_still_gives_what_it_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = PrefixStore(tmp_path)
-    store.save("a", b"x")
+    store.save("a", write("x"))
     monkeypatch.setattr(os, "utime", refuse)
     monkeypatch.setattr(Path, "unlink", refuse)
     monkeypatch.setattr("tempfile.NamedTemporaryFile", refuse)
-    assert bytes(store.load("a") or b"") == b"x"
-    store.save("b", b"y")
+    assert store.find("a")
+    store.save("b", write("y"))
     store.discard("a", "does not fit")
     (tmp_path / "a.kv").write_bytes(b"damaged")
-    assert store.load("a") is None
+    assert store.find("a") is None
+
+
+def test_state_that_cannot_be_written_is_not_kept(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    PrefixStore(tmp_path).save("a", lambda path: bool(path.write_text("half")) and False)
+    assert PrefixStore(tmp_path).find("a") is None
+    assert "a.kv could not be written; is the disk full?" in caplog.text
+    assert not list(tmp_path.iterdir())
 
 
 def test_folder_that_is_a_file_costs_time_only(tmp_path: Path) -> None:
