@@ -33,7 +33,7 @@ from .speech import Speaker
 from .template import Template, phrases
 
 #: Bumped when the same seed gives other data.
-VERSION = 7
+VERSION = 8
 MAX_TOKENS = 600
 _TOKENS_PER_WORD = 1.3
 _VERBS = {

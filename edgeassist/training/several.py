@@ -13,6 +13,7 @@ from .commands import IMPLIED, Commands
 from .joiner import VALUED, Joiner, Maker, one_of, with_pronoun, words_of
 from .naming import Ref
 from .pairs import Pairs
+from .reasons import reason
 from .sections import Said, Section
 from .template import words
 
@@ -41,6 +42,14 @@ _SWITCHED = (
     "turn {a} on and switch {b} off",
     "have {a} on and {b} off",
 )
+_BEHIND: Mapping[str, tuple[str, ...]] = {
+    "on": ("on", "on please", "on now"),
+    "off": ("off", "off please", "off now"),
+    "open": ("open", "open please"),
+    "close": ("closed", "shut", "closed please"),
+}
+#: How often one of several commands is explained before the next.
+_EXPLAINED_SHARE = 0.05
 _VALUES = (
     "set {a} to {v} and {b} to {w}",
     "{a} to {v} and {b} to {w}",
@@ -75,6 +84,7 @@ class Several(Joiner):
             (self._together, 10),
             (self._there, 6),
             (self._switched, 9),
+            (self._counted_off, 5),
             (self._valued, 6),
             (self._ones, 4),
             (self._asking, 4),
@@ -152,6 +162,8 @@ class Several(Joiner):
             return None
         text = f"first {found[0].text}" if rng.random() < 0.04 else found[0].text
         for one in found[1:]:
+            if rng.random() < _EXPLAINED_SHARE:
+                text += f" {reason(rng, None)}"
             join = " " if rng.random() < 0.1 else f" {rng.choice(words('frames.txt')['chain'])} "
             text += join + one.text
         if rng.random() < 0.04:
@@ -255,6 +267,22 @@ class Several(Joiner):
             Reading(s.function, s.form, (), (r.target, *r.more)) for s, r in zip(sections, refs, strict=True) if r
         )
         return Said(text, readings)
+
+    def _counted_off(self, rng: Random) -> Said | None:
+        """Things first, and behind them what is to become of all: "the lamp the fan and the printer all off"."""
+        verb = rng.choice([verb for verb in _BEHIND if self._plain(verb)] or [""])
+        section = next((s for s in self._plain(verb) if not s.kinds), None)
+        if section is None:
+            return None
+        template = section.templates[section.core[0]]
+        refs = [self._commands.ref(rng, section, template) for _ in range(rng.choice((2, 3, 3, 4)))]
+        good = [ref for ref in refs if ref]
+        if len(good) < len(refs) or not _compatible([t for ref in good for t in (ref.target, *ref.more)]):
+            return None
+        *said, last = (words_of(rng, ref) for ref in good)
+        text = f"{' '.join(said)}{rng.choice((' ', ' and '))}{last} {'both' if len(good) == 2 else 'all'}"
+        targets = tuple(target for ref in good for target in (ref.target, *ref.more))
+        return Said(f"{text} {rng.choice(_BEHIND[verb])}", (Reading(section.function, section.form, (), targets),))
 
     def _valued(self, rng: Random) -> Said | None:
         """Two values: "set the lamp to 40 and the spots to 60 percent"."""
