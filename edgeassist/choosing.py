@@ -9,15 +9,13 @@ from pydantic import ValidationError
 
 from edgeassist.config import Config
 from edgeassist.engine.options import EngineOptions
+from edgeassist.engine.prefix import UTTERANCE_ROOM
 from edgeassist.errors import ConfigError, ModelError
 from edgeassist.language.prompt import TEMPLATES
 from edgeassist.models import catalogue
 from edgeassist.models.store import Store
 from edgeassist.policy import PolicyOptions
 from edgeassist.profiles import Choice, choose, detect, select_model
-
-#: Behind the prefixes a context holds one utterance and one line.
-_ROOM_FOR_UTTERANCE = 320
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ def _options(config: Config, choice: Choice) -> EngineOptions:
         "mlock": profile.mlock if model.mlock is None else model.mlock,
         "repack": profile.repack if model.repack is None else model.repack,
         "draft": profile.draft if model.draft is None else model.draft,
-        "prefix_tokens": min(prefix, (context - _ROOM_FOR_UTTERANCE) // 2),
+        "prefix_tokens": min(prefix, (context - UTTERANCE_ROOM) // 2),
     }
     try:
         return EngineOptions.model_validate(settings)

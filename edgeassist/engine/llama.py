@@ -23,6 +23,8 @@ _log = logging.getLogger(__name__)
 SEQUENCES = 2
 #: Tokens that are given to llama.cpp at once, in parts of ``EngineOptions.batch``.
 UTTERANCE_BATCH = 256
+#: llama.cpp rounds the size of a context up to a multiple of this.
+_CONTEXT_STEP = 256
 #: ggml's numbers of the types of keys and values.
 _KV_TYPES = {"f16": (1, 1), "q8_0/f16": (8, 1), "q8_0": (8, 8)}
 #: Numbers that q8_0 scales together.
@@ -59,6 +61,12 @@ class LlamaModel:
         self.path = path
         self.options = options
         self._model = _load(path, options)
+        head = llama_cpp.llama_model_n_embd(self._model) // llama_cpp.llama_model_n_head(self._model)
+        if options.kv_type != "f16" and head % _BLOCK:
+            raise ModelError(
+                f"{self.path.name}: model.kv_type {options.kv_type} takes {_BLOCK} numbers at a time, and this model's"
+                f" heads have {head}; set it to f16"
+            )
         self._vocab = llama_cpp.llama_model_get_vocab(self._model)
         self.vocab_size: int = llama_cpp.llama_vocab_n_tokens(self._vocab)
         self.tokenizer: llguidance.LLTokenizer = tokenizer(self._vocab)
@@ -68,15 +76,15 @@ class LlamaModel:
         self.eos: int = llama_cpp.llama_vocab_eos(self._vocab)
         #: An utterance with its guess is always one batch, whose logits are all kept.
         self._batch_size = max(options.batch, UTTERANCE_BATCH)
-        self._ctx = self._context(options)
-        self._memory = llama_cpp.llama_get_memory(self._ctx)
+        self._context: object | None = None
         self._batch = llama_cpp.llama_batch_init(self._batch_size, 0, 1)
         self._softmax = Softmax(self.vocab_size)
 
     def close(self) -> None:
         self._softmax.close()
         llama_cpp.llama_batch_free(self._batch)
-        llama_cpp.llama_free(self._ctx)
+        if self._context:
+            llama_cpp.llama_free(self._context)
         llama_cpp.llama_model_free(self._model)
 
     def tokenize(self, text: str, *, special: bool = False) -> list[int]:
@@ -131,11 +139,11 @@ class LlamaModel:
 
     def forget(self, sequence: int, position: int = 0) -> None:
         """Drop what a sequence holds from a position on."""
-        llama_cpp.llama_memory_seq_rm(self._memory, sequence, position, -1)
+        llama_cpp.llama_memory_seq_rm(llama_cpp.llama_get_memory(self._ctx), sequence, position, -1)
 
     def share(self, source: int, target: int, length: int) -> None:
         """Let ``target`` begin with the first ``length`` tokens of ``source`` without decoding them again."""
-        llama_cpp.llama_memory_seq_cp(self._memory, source, target, 0, length)
+        llama_cpp.llama_memory_seq_cp(llama_cpp.llama_get_memory(self._ctx), source, target, 0, length)
 
     def save(self, sequence: int, path: Path) -> bool:
         """Write the KV state of a sequence to a file, layer by layer: whole, it is as large as a third of the model.
@@ -156,21 +164,47 @@ class LlamaModel:
         self.forget(sequence)
         return False
 
-    def _context(self, options: EngineOptions) -> object:
+    def reserve(self, tokens: int, sequence: int) -> None:
+        """Have room for so many tokens, at most ``options.context``; keys and values take memory whether used or not.
+
+        Of what is held already, ``sequence`` is kept. Without this there is room for all at the first use.
+        Raises ModelError, and then everything is as it was.
+        """
+        size = min(-tokens % _CONTEXT_STEP + tokens, self.options.context)
+        if not self._context:
+            self._context = self._opened(size)
+        elif size > llama_cpp.llama_n_ctx(self._context):
+            larger, small = self._opened(size), self._context
+            length = llama_cpp.llama_state_seq_get_size(small, sequence)
+            state = (ctypes.c_uint8 * length)()
+            llama_cpp.llama_state_seq_get_data(small, state, length, sequence)
+            if not llama_cpp.llama_state_seq_set_data(larger, state, length, sequence):
+                llama_cpp.llama_free(larger)
+                raise ModelError(f"{self.path.name}: what was read does not fit into a context of {size} tokens")
+            llama_cpp.llama_free(small)
+            self._context = larger
+
+    @property
+    def room(self) -> int:
+        """Tokens that the context holds."""
+        return int(llama_cpp.llama_n_ctx(self._ctx))
+
+    @property
+    def _ctx(self) -> object:
+        if not self._context:
+            self._context = self._opened(self.options.context)
+        return self._context
+
+    def _opened(self, size: int) -> object:
+        options = self.options
         params = llama_cpp.llama_context_default_params()
-        params.n_ctx = options.context
+        params.n_ctx = size
         params.n_batch, params.n_ubatch = self._batch_size, options.batch
         params.n_seq_max = SEQUENCES
         params.kv_unified = True
         params.n_threads = options.threads
         params.n_threads_batch = options.threads_batch
         params.type_k, params.type_v = _KV_TYPES[options.kv_type]
-        head = llama_cpp.llama_model_n_embd(self._model) // llama_cpp.llama_model_n_head(self._model)
-        if options.kv_type != "f16" and head % _BLOCK:
-            raise ModelError(
-                f"{self.path.name}: model.kv_type {options.kv_type} takes {_BLOCK} numbers at a time, and this model's"
-                f" heads have {head}; set it to f16"
-            )
         flash = options.flash or options.kv_type == "q8_0"  # llama.cpp quantises values for flash attention only
         params.flash_attn_type = (
             llama_cpp.LLAMA_FLASH_ATTN_TYPE_ENABLED if flash else llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED
@@ -178,9 +212,7 @@ class LlamaModel:
         params.no_perf = True
         context: object = llama_cpp.llama_init_from_model(self._model, params)
         if not context:
-            raise ModelError(
-                f"{self.path.name}: no memory for a context of {options.context} tokens; lower model.context"
-            )
+            raise ModelError(f"{self.path.name}: no memory for a context of {size} tokens; lower model.context")
         return context
 
 

@@ -15,6 +15,8 @@ from typing import IO, Protocol
 _log = logging.getLogger(__name__)
 _DIGEST_BYTES = 32
 _CHUNK_BYTES = 1 << 18
+#: Behind the prefixes a context holds one utterance and one line.
+UTTERANCE_ROOM = 320
 
 
 class StatefulModel(Protocol):
@@ -24,6 +26,7 @@ class StatefulModel(Protocol):
         self, tokens: Sequence[int], position: int, sequence: int, *, logits_from: int | None = None
     ) -> None: ...
     def forget(self, sequence: int, position: int = 0) -> None: ...
+    def reserve(self, tokens: int, sequence: int) -> None: ...
     def share(self, source: int, target: int, length: int) -> None: ...
     def save(self, sequence: int, path: Path) -> bool: ...
     def restore(self, sequence: int, path: Path) -> bool: ...
@@ -127,12 +130,15 @@ class Prefix:
         """Start a new prefix: from disk where it is, else sharing what it has in common with the one in use."""
         self._next, self._next_key, self._done = list(tokens), key, 0
         spare = 1 - self.sequence
+        path = self._store.find(key) if self._store else None
+        common = 0 if path else _common(self._tokens, self._next[:-1])
+        self._model.reserve(len(self._tokens) + len(self._next) - common + UTTERANCE_ROOM, self.sequence)
         self._model.forget(spare)
-        if self._restored(spare):
+        if path and self._model.restore(spare, path):
             self._done = len(self._next)
-            return
-        common = _common(self._tokens, self._next[:-1])
-        if common:
+        elif path and self._store:
+            self._store.discard(key, "does not fit this model")
+        elif common:
             self._model.share(self.sequence, spare, common)
             self._done = common
 
@@ -150,15 +156,6 @@ class Prefix:
             self._store.save(self._next_key, partial(self._model.save, spare))
         self._model.forget(self.sequence)
         self.sequence, self._tokens, self._next = spare, self._next, []
-        return True
-
-    def _restored(self, sequence: int) -> bool:
-        path = self._store.find(self._next_key) if self._store else None
-        if path is None or self._store is None:
-            return False
-        if not self._model.restore(sequence, path):
-            self._store.discard(self._next_key, "does not fit this model")
-            return False
         return True
 
 

@@ -50,10 +50,10 @@ IMPLIED = {
 }
 #: How the values of a verb are said; of any other they are steps.
 _AMOUNTS: Mapping[str, Callable[[Random], tuple[Any, str]]] = {
-    "brightness": partial(values.percent, lowest=True),
+    "brightness": partial(values.percent, lowest=True, levels=values.LIGHT_LEVELS),
     "position": values.percent,
-    "speed": values.percent,
-    "volume": values.percent,
+    "speed": partial(values.percent, levels=values.FAN_LEVELS),
+    "volume": partial(values.percent, levels=values.SOUND_LEVELS),
     "color": values.color,
     "white": values.white,
 }

@@ -76,7 +76,7 @@ class Corrections(Joiner):
                 return None
             text = f"{made.text} {rng.choice(_INSTEAD)} {words_of(rng, slots)}"
             return Said(text, (Reading(section.function, section.form, (), (right.target,)),))
-        slip = rng.choice(words("frames.txt")["slips"])
+        slip = rng.choice((*words("frames.txt")["slips"], f"no not {said}", f"sorry not {said}", "no not that one"))
         return self._commands.realise(
             rng, section, template, section.fixed[number], [replace(right, det=f"{said} {slip} {right.det}".strip())]
         )

@@ -226,6 +226,11 @@ class Namer:
                     "around the house",
                     "at home",
                     "in every room",
+                    "in every single room",
+                    "inside and out",
+                    "in the house and outside",
+                    "indoors and outdoors",
+                    "anywhere in the house",
                     rng.choice(_WHOLE).format(rng.choice([each for each in _PREMISES if each not in self.words])),
                 )
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from random import Random
 
 from edgeassist.functions.colors import CSS_COLORS
@@ -55,6 +56,18 @@ _SPOKEN_PERCENT = {
         "all the way",
     ),
 }
+#: What people call an amount of light or sound, and a fan's speed, which mostly has three.
+LIGHT_LEVELS = {
+    20: ("low", "low", "very low", "a low setting", "the low setting"),
+    100: ("high", "bright", "full blast"),
+}
+SOUND_LEVELS = {20: ("low", "a low volume", "background level"), 80: ("high", "a high volume", "party level")}
+FAN_LEVELS = {33: ("low", "low speed", "the low setting", "slow"), 100: ("high", "high speed", "full blast", "turbo")}
+#: In front of an amount: nobody minds a little more or less.
+_ROUGHLY = (
+    *("about", "around", "roughly", "like", "maybe", "say", "something like", "approximately", "exactly", "just"),
+    *("let's say", "more like", "a cosy", "a nice", "oh about", "i'd say"),
+)
 _LOWEST = ("the minimum", "minimum", "the lowest", "lowest", "min", "the lowest setting", "its minimum")
 _COLORS = (
     "red red red red blue blue blue blue green green green yellow yellow orange orange purple purple pink "
@@ -119,6 +132,31 @@ _SPLITS = {
     "aquamarine": "aquamarine",
     "goldenrod": "golden rod",
 }
+#: Colours that CSS has under another name, or nearly.
+_NICKNAMES = {
+    "orange": ("amber", "pumpkin", "tangerine"),
+    "gold": ("golden", "mustard"),
+    "maroon": ("burgundy", "wine red"),
+    "crimson": ("ruby", "ruby red", "cherry red", "blood red", "scarlet"),
+    "plum": ("mauve", "lilac"),
+    "mediumseagreen": ("emerald", "emerald green"),
+    "peachpuff": ("peach", "apricot"),
+    "lightpink": ("pastel pink", "baby pink", "rose pink", "soft pink"),
+    "lightblue": ("baby blue", "pastel blue", "pale blue", "ice blue"),
+    "deepskyblue": ("ocean blue", "electric blue"),
+    "blue": ("sapphire", "royal sapphire"),
+    "palegreen": ("mint", "mint green", "pastel green"),
+    "lightyellow": ("pastel yellow", "pale yellow"),
+    "lavender": ("pastel purple", "pale purple"),
+    "yellow": ("lemon", "sunshine yellow"),
+    "green": ("jade", "grass green"),
+    "hotpink": ("bubblegum", "bubblegum pink", "neon pink"),
+    "purple": ("aubergine", "grape"),
+    "lime": ("neon green",),
+}
+_NICKNAME_SHARE = 0.3
+_LEVEL_SHARE = 0.05
+_ROUGHLY_SHARE = 0.06
 _WHITES = {
     2700: ("warm white", "warm white", "soft white", "a warm white", "warm light", "2700 kelvin", "2700k", "warm"),
     4000: ("neutral white", "neutral", "natural white", "4000 kelvin", "4000k"),
@@ -136,16 +174,25 @@ _MODES = {
 }
 
 
-def percent(rng: Random, *, lowest: bool = False) -> tuple[int, str]:
-    """A percentage and how it is said; ``lowest`` admits "minimum", which is 1."""
+def percent(
+    rng: Random, *, lowest: bool = False, levels: Mapping[int, tuple[str, ...]] | None = None
+) -> tuple[int, str]:
+    """A percentage and how it is said; ``lowest`` admits "minimum", which is 1, ``levels`` are amounts by name."""
     chance = rng.random()
+    if levels and rng.random() < _LEVEL_SHARE:
+        value = rng.choice(list(levels))
+        return value, rng.choice(levels[value])
     if chance < 0.16:
         value = rng.choice(list(_SPOKEN_PERCENT))
         return value, rng.choice(_SPOKEN_PERCENT[value])
     if lowest and chance < 0.19:
         return 1, rng.choice(_LOWEST)
     value = rng.choice(_ROUND) if rng.random() < 0.75 else rng.randint(1, 100)
-    return value, f"{value}{rng.choice((' percent', ' percent', '%', '', ''))}"
+    return value, f"{_roughly(rng)}{value}{rng.choice((' percent', ' percent', '%', '', ''))}"
+
+
+def _roughly(rng: Random) -> str:
+    return f"{rng.choice(_ROUGHLY)} " if rng.random() < _ROUGHLY_SHARE else ""
 
 
 def step(rng: Random) -> tuple[int, str]:
@@ -168,7 +215,7 @@ def degrees(rng: Random, unit: str) -> tuple[float, str]:
     tail = rng.choice(
         (" degrees", " degrees", "", "", "", f" degrees {scale}" if rng.random() < 0.3 else " degrees", " degree")
     )
-    return value, said + tail
+    return value, _roughly(rng) + said + tail
 
 
 def degree_step(rng: Random, unit: str) -> tuple[float, str]:
@@ -187,6 +234,9 @@ def color(rng: Random) -> tuple[str, str]:
         name = rng.choice(_COLORS)
         if name in CSS_COLORS:
             return name, name
+    if rng.random() < _NICKNAME_SHARE:
+        name = rng.choice(list(_NICKNAMES))
+        return name, rng.choice(_NICKNAMES[name])
     name = rng.choice(list(_SPLITS))
     return name, _SPLITS[name] if rng.random() < 0.85 else name
 

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeassist.engine.prefix import Prefix, PrefixStore
+from edgeassist.engine.prefix import UTTERANCE_ROOM, Prefix, PrefixStore
 
 DIGEST_BYTES = 32
 
@@ -19,13 +20,21 @@ class FakeModel:
     def __init__(self, *, picky: bool = False) -> None:
         self.sequences: list[list[int]] = [[], []]
         self.picky = picky
+        self.room = 0
 
     def decode(self, tokens: Sequence[int], position: int, sequence: int, *, logits_from: int | None = None) -> None:
         assert len(self.sequences[sequence]) == position, "a batch follows what the sequence holds"
         self.sequences[sequence] += tokens
+        shared = len(_same(*self.sequences))
+        assert sum(map(len, self.sequences)) - shared + UTTERANCE_ROOM <= self.room, "an utterance fits behind both"
 
     def forget(self, sequence: int, position: int = 0) -> None:
         del self.sequences[sequence][position:]
+
+    def reserve(self, tokens: int, sequence: int) -> None:
+        if tokens > self.room:
+            self.room = tokens
+            self.sequences[1 - sequence] = []
 
     def share(self, source: int, target: int, length: int) -> None:
         assert not self.sequences[target]
@@ -43,6 +52,10 @@ class FakeModel:
 def write(state: str) -> Callable[[Path], bool]:
     """What a model does that writes this state."""
     return lambda path: path.write_text(state) == len(state)
+
+
+def _same(left: list[int], right: list[int]) -> list[int]:
+    return [a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(left, right, strict=False))]
 
 
 def built(prefix: Prefix, tokens: Sequence[int], key: str = "key") -> int:
@@ -73,6 +86,18 @@ def test_old_prefix_stays_in_use_until_the_new_one_is_whole() -> None:
     assert prefix.advance() is False
     assert model.sequences[prefix.sequence] == list(range(10))
     assert prefix.advance() is True
+
+
+def test_room_is_for_what_is_read_and_grows_with_the_home() -> None:
+    model = FakeModel()
+    prefix = Prefix(model, 64)
+    built(prefix, range(100))
+    assert model.room == 100 + UTTERANCE_ROOM
+    built(prefix, [*range(90), *[7] * 50], "other")
+    assert model.room == 150 + UTTERANCE_ROOM, "with what both begin with held once"
+    built(prefix, [9, 9], "small")
+    assert model.room == 150 + UTTERANCE_ROOM
+    assert model.sequences[prefix.sequence] == [9, 9]
 
 
 def test_what_two_homes_have_in_common_is_read_once() -> None:
