@@ -25,6 +25,7 @@ from edgeassist.language.grammar import MARK, Grammar
 from edgeassist.language.guard import admitted
 from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.misheard import Misheard
+from edgeassist.language.premises import as_house
 from edgeassist.language.shortlist import Shortlister
 from edgeassist.language.shown import Shown
 from edgeassist.language.timers import with_lengths
@@ -132,7 +133,7 @@ class Understanding:
                 self.prepare(Home())
             self.advance()
         plan = self._plan
-        words = normalise_utterance(text)
+        words = as_house(normalise_utterance(text), plan.lexicon.words)
         if (length := len(self.suffix(words))) > MAX_UTTERANCE_TOKENS:
             raise IntentError(f"the text has {length} tokens; a command has at most {MAX_UTTERANCE_TOKENS}")
         found = self._understand(plan, words, plan.functions, deadline)

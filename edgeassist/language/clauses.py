@@ -73,7 +73,9 @@ def clauses(words: str, lexicon: Lexicon) -> tuple[str, ...]:
 
 def asks_and_commands(parts: tuple[str, ...]) -> bool:
     """Whether a question comes first and the rest cannot be a part of it."""
-    return bool(_ASKS_AFTER_A_STATE.search(parts[0])) and not any(map(_ASKS.search, parts[1:]))
+    return bool(_ASKS_AFTER_A_STATE.search(parts[0])) and not any(
+        _ASKS.search(without_courtesy(part)) for part in parts[1:]
+    )
 
 
 def _parted(words: str, lexicon: Lexicon) -> Iterator[str]:

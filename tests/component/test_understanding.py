@@ -11,7 +11,7 @@ import pytest
 
 from edgeassist.engine.llama import LlamaModel
 from edgeassist.engine.options import EngineOptions
-from edgeassist.engine.prefix import PrefixStore
+from edgeassist.engine.prefix import UTTERANCE_ROOM, PrefixStore
 from edgeassist.errors import DeadlineExceeded, IntentError, ModelError
 from edgeassist.functions import Form, Function
 from edgeassist.home import Area, Home
@@ -124,6 +124,29 @@ def test_changed_home_shares_what_it_has_in_common(model: Understanding) -> None
     evaluated = read(model, replace(home, devices=(*home.devices, device("Umbrella Stand", "switch"))))
     assert 0 < evaluated < whole / 2
     read(model, home)
+
+
+def test_context_holds_what_the_home_needs_and_grows_without_forgetting_it(cache: Path) -> None:
+    home = house()
+    growing = loaded(cache, context=2048)
+    read(growing, home)
+    small = growing.model.room
+    assert growing.prefix.length + UTTERANCE_ROOM <= small < 2048
+    before = [growing.understand(text, far()) for text in UTTERANCES[:2]]
+    larger = replace(home, devices=(*(device(f"Lantern {n}", "light") for n in range(40)), *home.devices))
+    growing.prepare(larger)
+    assert growing.model.room > small
+    # The home in use has moved into the larger context, and still answers.
+    for text, known in zip(UTTERANCES, before, strict=False):
+        again = growing.understand(text, far())
+        assert (again.line, again.confidence) == (known.line, pytest.approx(known.confidence, rel=1e-3))
+    read(growing, larger)
+    fresh = loaded(None, context=2048)
+    read(fresh, larger)
+    for text in UTTERANCES[:2]:
+        assert growing.understand(text, far()).line == fresh.understand(text, far()).line
+    growing.close()
+    fresh.close()
 
 
 @pytest.mark.parametrize("text", UTTERANCES)

@@ -80,6 +80,7 @@ def test_what_belongs_together_stays_together(words: str) -> None:
     ("words", "apart"),
     [
         ("is the door locked and turn the telly off", True),
+        ("is the door locked and if you could turn the telly off", True),
         ("has the tumble dryer finished and close the curtains", True),
         ("did you turn off the telly and lock the door", False),
         ("how do i turn on the telly and close the curtains", False),
