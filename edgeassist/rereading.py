@@ -53,17 +53,19 @@ class Reader(Protocol):
     def __call__(self, words: str, functions: Mapping[str, Function], deadline: float, /) -> Understood: ...
 
 
-def by_clauses(whole: Understood, read: Reader, functions: Mapping[str, Function], deadline: float) -> Understood:
+def by_clauses(
+    whole: Understood, said: str, read: Reader, functions: Mapping[str, Function], deadline: float
+) -> Understood:
     """What the clauses say one by one, where there are several and the model is surer of each than of the whole.
 
     A clause means nothing that the whole sentence must not: the later time of one holds for the next. Only behind a
-    question that ends before it a command stands by itself.
+    question that ends before it a command stands by itself. ``said`` are the words with the pauses between them.
     """
-    parts = clauses(whole.text, whole.lexicon)
-    said = sum(max(1, len(reading.targets)) for reading in whole.readings)
-    if len(parts) < 2 or (said >= len(parts) and whole.confidence > SURE):
+    parts = clauses(said, whole.lexicon)
+    named = sum(max(1, len(reading.targets)) for reading in whole.readings)
+    if len(parts) < 2 or (named >= len(parts) and whole.confidence > SURE):
         return whole
-    least = min(whole.confidence, MISSING) if said < len(parts) and whole.readings else whole.confidence
+    least = min(whole.confidence, MISSING) if named < len(parts) and whole.readings else whole.confidence
     if not asks_and_commands(parts):
         functions = admitted(functions, whole.text)
     found: list[Understood] = []

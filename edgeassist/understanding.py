@@ -19,6 +19,7 @@ from edgeassist.errors import IntentError, ModelError
 from edgeassist.functions import Function
 from edgeassist.home import Home
 from edgeassist.language import exceptions, prompt, syntax
+from edgeassist.language.clauses import paused, unpaused
 from edgeassist.language.draft import draft
 from edgeassist.language.explained import is_about
 from edgeassist.language.grammar import MARK, Grammar
@@ -30,7 +31,6 @@ from edgeassist.language.shortlist import Shortlister
 from edgeassist.language.shown import Shown
 from edgeassist.language.timers import with_lengths
 from edgeassist.rereading import Understood, as_meant, by_clauses
-from edgeassist.text import normalise_utterance
 
 #: Tokens of an utterance that are read at most; speech and commands are far shorter.
 MAX_UTTERANCE_TOKENS = 160
@@ -133,20 +133,21 @@ class Understanding:
                 self.prepare(Home())
             self.advance()
         plan = self._plan
-        words = as_house(normalise_utterance(text), plan.lexicon.words)
+        said = as_house(paused(text), plan.lexicon.words)
+        words = unpaused(said)
         if (length := len(self.suffix(words))) > MAX_UTTERANCE_TOKENS:
             raise IntentError(f"the text has {length} tokens; a command has at most {MAX_UTTERANCE_TOKENS}")
-        found = self._understand(plan, words, plan.functions, deadline)
+        found = self._understand(plan, said, plan.functions, deadline)
         if (not found.readings or found.confidence < DOUBT) and (meant := plan.misheard.meant(words)):
             found = as_meant(found, meant, partial(self._understand, plan), plan.functions, deadline)
         return replace(found, seconds=time.monotonic() - started)
 
-    def _understand(self, plan: _Plan, words: str, functions: Mapping[str, Function], deadline: float) -> Understood:
-        words, spared = exceptions.split(words, plan.lexicon)
+    def _understand(self, plan: _Plan, said: str, functions: Mapping[str, Function], deadline: float) -> Understood:
+        words, spared = exceptions.split(unpaused(said), plan.lexicon)
         found = self._read(plan, words, functions, deadline)
         if spared:
             return replace(found, spared=spared)
-        return by_clauses(found, partial(self._read, plan), functions, deadline)
+        return by_clauses(found, said, partial(self._read, plan), functions, deadline)
 
     def _read(self, plan: _Plan, words: str, functions: Mapping[str, Function], deadline: float) -> Understood:
         started = time.monotonic()

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from edgeassist.functions.colors import CSS_COLORS
+from edgeassist.text import normalise_utterance
 
 from .guard import without_courtesy
 from .lexicon import Lexicon
@@ -56,19 +57,76 @@ _AMOUNT = re.compile(r"\d[\d.]*")
 _UNITS = frozenset({"percent", "degrees", "degree"})
 _BETWEEN = frozenset({"and", "then", "the", "my", "our", "also", "but"})
 _ORDINARY = frozenset("turn switch put set make have get i want like please can could would you the my our".split())
+#: Where somebody paused who wrote or was transcribed with punctuation; a dot within a number is none.
+_MARKS = re.compile(r"([,;:.!?\n]+)(?=\s|$)")
+PAUSE = " , "
+#: "Front door locked?": a state with a question mark behind is asked about, though the words would command it.
+_STATE_ASKED = re.compile(
+    rf"^(?!(?:{_VERBS}|was|were|has|have|did|does|which|what|who|why|when|can|could|would|will|shall|may|please|let's)\b)"
+    r"(?:\S+ )+(?:on|off|open|closed|shut|locked|unlocked)$"
+)
+_JOINED = re.compile(r"^(?:(?:and|then|also|but|plus) )+")
+_COMMANDS = re.compile(rf"^{_COURTESY}(?:{_VERBS})\b .")
+_PLACE_FIRST = re.compile(r"^(?:in|on|at|upstairs|downstairs)\b")
+#: Words of a place with its preposition and article.
+_LONGEST_PLACE = 5
 #: More than these are not counted off in one breath, and each takes a reading.
 _MOST = 6
 
 
+def paused(text: str) -> str:
+    """The (normalised) utterance with ``PAUSE`` where its punctuation has one."""
+    pieces = _MARKS.split(text)
+    said = [(normalise_utterance(part), mark) for part, mark in zip(pieces[::2], [*pieces[1::2], ""], strict=True)]
+    whole = normalise_utterance(text)
+    # A number may reach over a comma.
+    if " ".join(part for part, _ in said if part) != whole:
+        return whole
+    return PAUSE.join(f"is {part}" if "?" in mark and _STATE_ASKED.match(part) else part for part, mark in said if part)
+
+
+def unpaused(words: str) -> str:
+    return words.replace(PAUSE, " ")
+
+
 def clauses(words: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """The clauses of a (normalised) utterance that can be read on their own; the utterance itself where it has one."""
-    if _BOUND.search(without_courtesy(words)):
-        return (words,)
-    parted = list(_parted(words, lexicon))
+    """The clauses of a (normalised) utterance that can be read on their own; the utterance itself where it has one.
+
+    It may have pauses (see :func:`paused`); the clauses have none.
+    """
+    whole = unpaused(words)
+    # What is said first of a place holds for all of it.
+    if _BOUND.search(without_courtesy(whole)) or _PLACE_FIRST.match(whole):
+        return (whole,)
+    parted = [part for stretch in _stretches(words, lexicon) for part in _parted(stretch, lexicon)]
     refers = any(map(_REFERS.search, parted[1:]))
-    unfinished = _LIST.search(words) and any(_ADDS.search(part) and not _LIST.search(part) for part in parted)
+    unfinished = _LIST.search(whole) and any(_ADDS.search(part) and not _LIST.search(part) for part in parted)
     found = tuple(part for clause in parted for part in _counted_off(clause, lexicon))
-    return (words,) if refers or unfinished or not 1 < len(found) <= _MOST else found
+    return (whole,) if refers or unfinished or not 1 < len(found) <= _MOST else found
+
+
+def _stretches(words: str, lexicon: Lexicon) -> list[str]:
+    """What lies between pauses; what does not stand by itself is a part of what was said before it.
+
+    All is one stretch where the first does not.
+    """
+    first, *others = words.split(PAUSE)
+    if not others or not _stands(first, lexicon):
+        return [unpaused(words)]
+    held = [first]
+    for other in others:
+        bare = _JOINED.sub("", other)
+        if _stands(bare, lexicon):
+            held.append(bare)
+        else:
+            held[-1] += f" {other}"
+    return held
+
+
+def _stands(words: str, lexicon: Lexicon) -> bool:
+    """Whether it begins with a verb, or names something and ends with what that shall be."""
+    split = words.split()
+    return bool(_COMMANDS.match(words)) or (_names(split[:-1], lexicon) and _state(split))
 
 
 def asks_and_commands(parts: tuple[str, ...]) -> bool:
@@ -115,7 +173,7 @@ def _counted_off(clause: str, lexicon: Lexicon) -> list[str]:
     found = [" ".join(item) for item in items if item]
     if len(found) < 2:
         return [clause]
-    whole = all(_names(item, lexicon) and _state(item) for item in items if item)
+    whole = all(_names(item, lexicon) and _state(_placeless(item, lexicon)) for item in items if item)
     named = [clause[first:last] for first, last in _names_in(clause, lexicon)]
     unbroken = all(any(f" {name} " in f" {item} " for item in found) for name in named)
     return found if whole and unbroken else [clause]
@@ -124,7 +182,10 @@ def _counted_off(clause: str, lexicon: Lexicon) -> list[str]:
 def _ends(split: list[str], at: int, item: list[str], lexicon: Lexicon) -> bool:
     """Whether an item ends with the word at a place: a state of what it names, with another name behind it."""
     rest = split[at + 1 :]
-    if not _state(item) or not _names(item[:-1], lexicon) or (rest and rest[0] in _UNITS):
+    bare = _placeless(item, lexicon)
+    if not _state(bare) or not _names(bare[:-1], lexicon) or (rest and rest[0] in _UNITS):
+        return False
+    if any(len(_placeless(rest[:length], lexicon)) == 0 for length in range(2, _LONGEST_PLACE + 1)):
         return False
     if split[at] in _STATES and rest and (_AMOUNT.match(rest[0]) or rest[0] in {"to", "at"} or rest[0] in CSS_COLORS):
         return False
@@ -137,6 +198,15 @@ def _ends(split: list[str], at: int, item: list[str], lexicon: Lexicon) -> bool:
         # "The lights on the first floor off": with a device's name the same words would begin another item.
         return any(f"{behind} ".startswith(f"{label} ") for label in lexicon.labels)
     return bool(behind) and _names(behind.split()[:3], lexicon)
+
+
+def _placeless(item: list[str], lexicon: Lexicon) -> list[str]:
+    """The item without the place behind it: "lights off in the hall" is "lights off"."""
+    for length in range(2, min(len(item), _LONGEST_PLACE) + 1):
+        preposition, *place = item[-length:]
+        if preposition in {"in", "on", "at"} and " ".join(place).removeprefix("the ") in lexicon.places:
+            return item[:-length]
+    return item
 
 
 def _names(item: list[str], lexicon: Lexicon) -> bool:

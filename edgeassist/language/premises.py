@@ -1,4 +1,4 @@
-"""Words for the whole home: who says "every light in the cottage" means the house, where nothing is called a cottage."""
+"""Words for the whole home: "every light in the cottage" is every light in the house, where nothing is called so."""
 
 from __future__ import annotations
 

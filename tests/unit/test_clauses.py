@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from edgeassist.home import Area, Floor, Home
-from edgeassist.language.clauses import asks_and_commands, clauses
+from edgeassist.language.clauses import asks_and_commands, clauses, paused
 from edgeassist.language.lexicon import Lexicon
 from tests.support.homes import device
 
@@ -37,6 +37,7 @@ HOME = Lexicon.of(
         ("tumble dryer off and the towel rail on", ["tumble dryer off", "towel rail on"]),
         ("desk lamp to 20 floor lamp to 40 percent", ["desk lamp to 20", "floor lamp to 40 percent"]),
         ("desk lamp blue floor lamp off telly on", ["desk lamp blue", "floor lamp off", "telly on"]),
+        ("telly off in the lounge and tumble dryer off", ["telly off in the lounge", "tumble dryer off"]),
         ("is the door locked and turn the telly off", ["is the door locked", "turn the telly off"]),
         ("add olive oil to the list and cancel the timer", ["add olive oil to the list", "cancel the timer"]),
     ],
@@ -89,3 +90,38 @@ def test_what_belongs_together_stays_together(words: str) -> None:
 )
 def test_command_behind_a_question_stands_by_itself_where_it_is_no_part_of_it(words: str, apart: bool) -> None:
     assert asks_and_commands(clauses(words, HOME)) == apart
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Telly off, lamp on.", "telly off , lamp on"),
+        ("Set the lamp to 19.5; then... the telly", "set the lamp to 19.5 , then , the telly"),
+        ("at 7:30, turn off the telly", "at 7:30 , turn off the telly"),
+        ("no punctuation at all", "no punctuation at all"),
+        # A state with a question mark is asked about, whatever the words would command.
+        ("Front door locked? Telly off!", "is front door locked , telly off"),
+        ("the telly, is that off?", "the telly , is that off"),
+        ("turn the telly off?", "turn the telly off"),
+        ("can I have the lamp on?", "can i have the lamp on"),
+        ("set it to twenty, five", "set it to 25"),
+        ("one hundred, and five", "105"),
+    ],
+)
+def test_punctuation_is_a_pause(text: str, words: str) -> None:
+    assert paused(text) == words
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        ("telly on , curtains shut , desk lamp to 30", ["telly on", "curtains shut", "desk lamp to 30"]),
+        ("turn on the telly , the desk lamp , please", ["turn on the telly the desk lamp please"]),
+        ("in the lounge , telly off , curtains shut", ["in the lounge telly off curtains shut"]),
+        ("telly off , and then shut the curtains , thanks", ["telly off", "shut the curtains thanks"]),
+        ("telly off , don't shut the curtains", ["telly off don't shut the curtains"]),
+        ("desk lamp on , make it blue", ["desk lamp on make it blue"]),
+    ],
+)
+def test_pause_parts_what_stands_by_itself(words: str, parts: list[str]) -> None:
+    assert clauses(words, HOME) == tuple(parts)

@@ -49,7 +49,7 @@ class Scripted:
         return Understood(words, line, syntax.read(line, FUNCTIONS, HOME), HOME, confidence, decoded, 0.0)
 
     def read(self, words: str) -> Understood:
-        return by_clauses(self(words, FUNCTIONS, float("inf")), self, FUNCTIONS, float("inf"))
+        return by_clauses(self(words, FUNCTIONS, float("inf")), words, self, FUNCTIONS, float("inf"))
 
 
 def verbs(functions: Mapping[str, Function]) -> set[str]:
