@@ -26,10 +26,10 @@ from edgeassist.language.grammar import MARK, Grammar
 from edgeassist.language.guard import admitted
 from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.misheard import Misheard
-from edgeassist.language.premises import as_house
 from edgeassist.language.shortlist import Shortlister
 from edgeassist.language.shown import Shown
 from edgeassist.language.timers import with_lengths
+from edgeassist.language.whole import plainly
 from edgeassist.rereading import Understood, as_meant, by_clauses
 
 #: Tokens of an utterance that are read at most; speech and commands are far shorter.
@@ -133,7 +133,7 @@ class Understanding:
                 self.prepare(Home())
             self.advance()
         plan = self._plan
-        said = as_house(paused(text), plan.lexicon.words)
+        said = plainly(paused(text), plan.lexicon.words)
         words = unpaused(said)
         if (length := len(self.suffix(words))) > MAX_UTTERANCE_TOKENS:
             raise IntentError(f"the text has {length} tokens; a command has at most {MAX_UTTERANCE_TOKENS}")

@@ -1,4 +1,7 @@
-"""Words for the whole home: "every light in the cottage" is every light in the house, where nothing is called so."""
+"""Words for the whole: "every light in the cottage" is every light in the house, where nothing is called a cottage.
+
+And "close everything" is everything that closes: whoever says so does not want the fridge off.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,15 @@ _WHOLE = re.compile(
     rf"|(?:the|this|our|my) (?:whole|entire) )(?P<premises>{_PREMISES})\b(?! (?:office|cinema|theat\w+|gym))"
 )
 _OUTSIDE = re.compile(rf"\b(?P<inside>in the {_HOUSE}) and (?P<outside>outside|outdoors|out)\b")
+_CLOSE_ALL = re.compile(r"\b(?P<verb>(?:close|shut|open) (?:up )?)everything\b")
 
 
-def as_house(words: str, known: Collection[str]) -> str:
-    """A (normalised) utterance with "house" for what else a home is called, but for words that are ``known`` names."""
+def plainly(words: str, known: Collection[str]) -> str:
+    """A (normalised) utterance with the plain words for all there is, but for words that are ``known`` names."""
+    return _CLOSE_ALL.sub(r"\g<verb>all the covers", _as_house(words, known))
 
+
+def _as_house(words: str, known: Collection[str]) -> str:
     def house(found: re.Match[str]) -> str:
         return found[0] if found["premises"] in known else found["before"] + _HOUSE
 

@@ -1,6 +1,6 @@
 import pytest
 
-from edgeassist.language.premises import as_house
+from edgeassist.language.whole import plainly
 
 
 @pytest.mark.parametrize(
@@ -11,6 +11,9 @@ from edgeassist.language.premises import as_house
         ("turn off the entire apartment", "turn off the entire house"),
         ("all the lights in the house and outside off", "all the lights in the house off"),
         ("turn off the lights in the bungalow and outside", "turn off the lights in the house"),
+        ("close everything in the flat", "close all the covers in the house"),
+        ("shut everything downstairs please", "shut all the covers downstairs please"),
+        ("turn everything off", "turn everything off"),
         # Names, and what only begins like one.
         ("turn on the light in the cabin", "turn on the light in the cabin"),
         ("lights off in the house and out", "lights off in the house"),
@@ -20,8 +23,8 @@ from edgeassist.language.premises import as_house
     ],
 )
 def test_home_by_another_word_is_the_house(words: str, meant: str) -> None:
-    assert as_house(words, {"cabin", "light"}) == meant
+    assert plainly(words, {"cabin", "light"}) == meant
 
 
 def test_outside_that_is_a_place_of_the_home_stays() -> None:
-    assert as_house("lights off in the flat and outside", {"outside"}) == "lights off in the house and outside"
+    assert plainly("lights off in the flat and outside", {"outside"}) == "lights off in the house and outside"
