@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from rapidfuzz import fuzz, process
-
 from .lexicon import Lexicon
+from .likeness import within
 
 #: Likeness of a name to a part of the utterance, 0 to 100, that a slip of the tongue or the keyboard leaves.
 _ALIKE = 85
@@ -30,6 +29,6 @@ def mentioned(text: str, lexicon: Lexicon) -> list[str]:
         return list(dict.fromkeys(found))
     # A device that was named leaves only a place to be found.
     others = areas if said else labels | areas
-    best = process.extractOne(left, others.keys(), scorer=fuzz.partial_ratio, score_cutoff=_ALIKE)
-    area = others[best[0]] if best else None
+    best = within(left, others.keys(), _ALIKE)
+    area = others[best] if best else None
     return [area] if area else []

@@ -11,13 +11,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
-
 from edgeassist.functions.colors import CSS_COLORS
 
 from .explained import ORDINARY, unexplained
 from .lexicon import Lexicon
+from .likeness import ratio, spelt_nearest
 from .nouns import KIND_WORDS
 
 #: Longest stretch of words that one word is heard as.
@@ -153,7 +151,7 @@ class Misheard:
                 continue
             if name := self._like(heard):
                 strange = sum(map(self._strange, heard))
-                found.append((strange, fuzz.ratio(name, "".join(heard)), first, last, name))
+                found.append((strange, ratio(name, "".join(heard)), first, last, name))
         if not found:
             return None
         _, _, first, last, name = max(found)
@@ -165,9 +163,9 @@ class Misheard:
         single = len(words) == 1
         if len(heard) < _SHORTEST or (single and (heard in _THINGS or (len(heard) <= _SHORT and self._is_word(heard)))):
             return None
-        alike = [word for word in self._by_sound.get(sound(heard), ()) if fuzz.ratio(word, heard) >= _LIKENESS]
+        alike = [word for word in self._by_sound.get(sound(heard), ()) if ratio(word, heard) >= _LIKENESS]
         if alike:
-            return max(alike, key=lambda word: fuzz.ratio(word, heard))
+            return max(alike, key=lambda word: ratio(word, heard))
         return (self._apart(heard) or self._spelt(heard)) if single else None
 
     def _apart(self, heard: str) -> str | None:
@@ -183,10 +181,9 @@ class Misheard:
         most = next((distance for length, distance in _SPELT if len(heard) >= length), 0)
         if not most or self._is_word(heard):
             return None
-        near = process.extract(heard, self._vocabulary, scorer=OSA.distance, score_cutoff=most, limit=2)
-        if not near or (len(near) > 1 and near[0][1] == near[1][1]):
+        word = spelt_nearest(heard, self._vocabulary, most)
+        if word is None:
             return None
-        word = near[0][0]
         # One more or none is said on purpose, and so is what is put in front.
         return None if f"{heard}s" == word or heard == f"{word}s" or heard.endswith(word) else word
 

@@ -13,9 +13,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from itertools import pairwise
 
-from rapidfuzz import fuzz, process
-
 from .lexicon import Lexicon
+from .likeness import most_alike
 
 #: Homes with at most this many labels go into the grammar whole.
 WHOLE = 64
@@ -63,9 +62,7 @@ class Shortlister:
         joined = [a + b for a, b in pairwise(words)]
         found: dict[str, float] = {}
         for word in (*words, *joined):
-            for match, score, _ in process.extract(
-                word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=_SIMILAR, limit=6
-            ):
+            for match, score in most_alike(word, self._vocabulary, _SIMILAR, limit=6):
                 for part in (match, *self._compounds.get(match, ())):
                     found[part] = max(found.get(part, 0.0), score / 100)
         return found
