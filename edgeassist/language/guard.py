@@ -125,6 +125,9 @@ _CHANGES_TIMER = re.compile(
     rf"\b.*{_TIMER}"
     r"|\b(?:increase|extend|lengthen|prolong|decrease|reduce|shorten|pause|unpause|resume|continue|freeze|hold)"
     rf"\b.*{_TIMER}"
+    r"|\b(?:another|extra|more|additional)(?: \S+){1,4} (?:on|onto|to|for) (?:the|that|this|my)(?: \S+){0,2} "
+    rf"{_TIMER}|{_TIMER}(?: \S+)? (?:extra|more|additional)\b"
+    rf"|\b(?:relabel|rename|snooze)\b|{_TIMER} on hold\b"
     rf"|\b(?:make|let) .*{_TIMER}.*\b(?:longer|shorter)\b|{_TIMER} (?:\d+ \w+ )?(?:longer|shorter)\b"
 )
 _SHORTENS_LIST = re.compile(
@@ -145,7 +148,7 @@ _ASKS_TIMER = re.compile(
 _ENDS_TIMER = re.compile(
     rf"^(?:\w+ ){{0,3}}?(?:cancel|stop|abort|delete|remove|kill|clear|end) (?:\w+ ){{0,4}}?{_TIMER}"
 )
-_STARTS_TIMER = frozenset({"set", "start", "begin", "create", "new", "another", "launch"})
+_STARTS_TIMER = frozenset({"set", "start", "begin", "create", "new", "launch"})
 _LENGTHENS_LIST = frozenset({"add", "put", "write", "note", "jot"})
 #: Ways to say "unlock" that hold the noun "lock".
 _RELEASE = re.compile(

@@ -225,6 +225,12 @@ def test_direction_that_nobody_said_cannot_be_guessed(text: str) -> None:
         "resume all timers",
         "make the oven timer 5 minutes longer",
         "shorten the timer by a minute",
+        "stick another five minutes onto that timer",
+        "two extra minutes on the oven timer please",
+        "allow the countdown an extra minute",
+        "keep the countdown on hold",
+        "relabel that timer to laundry",
+        "give me another five minutes on the snooze",
     ],
 )
 def test_change_of_a_running_timer_neither_starts_nor_cancels_one(text: str) -> None:
@@ -243,6 +249,8 @@ def test_what_is_taken_off_a_list_is_not_added(text: str) -> None:
         ("put ten minutes on the clock", "timer"),
         ("add another timer for the rice, 10 minutes", "timer"),
         ("give me a 3 minute timer", "timer"),
+        ("another pasta timer for ten minutes", "timer"),
+        ("another 5 minute timer", "timer"),
         ("stop the timer", "cancel"),
         ("turn off the egg timer", "cancel"),
         ("stop the oven and give me a 5 minute timer", "timer"),
