@@ -19,7 +19,7 @@ from edgeassist.errors import IntentError, ModelError
 from edgeassist.functions import Function
 from edgeassist.home import Home
 from edgeassist.language import exceptions, prompt, syntax
-from edgeassist.language.clauses import paused, unpaused
+from edgeassist.language.clauses import asked, paused, unpaused
 from edgeassist.language.draft import draft
 from edgeassist.language.explained import is_about
 from edgeassist.language.grammar import MARK, Grammar
@@ -133,7 +133,7 @@ class Understanding:
                 self.prepare(Home())
             self.advance()
         plan = self._plan
-        said = plainly(paused(text), plan.lexicon.words)
+        said = plainly(asked(paused(text), plan.lexicon), plan.lexicon)
         words = unpaused(said)
         if (length := len(self.suffix(words))) > MAX_UTTERANCE_TOKENS:
             raise IntentError(f"the text has {length} tokens; a command has at most {MAX_UTTERANCE_TOKENS}")

@@ -153,9 +153,11 @@ class Worker:
         try:
             if home is not None:
                 reader.prepare(home)
+                self.trouble = None
             done = reader.advance()
-        except Exception:  # noqa: BLE001  (the thread's boundary: what is announced on the bus is of anyone's making)
+        except Exception as error:  # noqa: BLE001  (the thread's boundary: what is announced is of anyone's making)
             _log.exception("the home cannot be read; utterances are answered in the one before")
+            self.trouble = f"the home cannot be read: {error}"
             reader.abandon()
             done = True
         if done and self._home is None and self._changed_at:

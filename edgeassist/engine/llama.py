@@ -150,17 +150,23 @@ class LlamaModel:
 
         False where the file cannot be written.
         """
-        return bool(
-            llama_cpp.llama_state_seq_save_file(self._ctx, os.fsencode(path), sequence, (ctypes.c_int * 0)(), 0)
-        )
+        none = (ctypes.c_int * 0)()
+        written = llama_cpp.llama_state_seq_save_file(self._ctx, os.fsencode(path), sequence, none, 0)
+        # llama.cpp does not hear of a disk that is full when the file is closed.
+        return bool(written) and path.stat().st_size == written
 
-    def restore(self, sequence: int, path: Path) -> bool:
-        """Load what :meth:`save` wrote; False where llama.cpp refuses it, and the sequence is then empty."""
+    def restore(self, sequence: int, path: Path, length: int) -> bool:
+        """Load what :meth:`save` wrote of so many tokens; False where it is none of that, and the sequence is empty.
+
+        llama.cpp aborts where the file ends too early, so its digest must be known to be right.
+        """
         self.forget(sequence)
         count = ctypes.c_size_t()
         none = (ctypes.c_int * 0)()
         if llama_cpp.llama_state_seq_load_file(self._ctx, os.fsencode(path), sequence, none, 0, ctypes.byref(count)):
-            return True
+            memory = llama_cpp.llama_get_memory(self._ctx)
+            if llama_cpp.llama_memory_seq_pos_max(memory, sequence) == length - 1:
+                return True
         self.forget(sequence)
         return False
 
@@ -174,14 +180,11 @@ class LlamaModel:
         if not self._context:
             self._context = self._opened(size)
         elif size > llama_cpp.llama_n_ctx(self._context):
-            larger, small = self._opened(size), self._context
-            length = llama_cpp.llama_state_seq_get_size(small, sequence)
-            state = (ctypes.c_uint8 * length)()
-            llama_cpp.llama_state_seq_get_data(small, state, length, sequence)
-            if not llama_cpp.llama_state_seq_set_data(larger, state, length, sequence):
+            larger = self._opened(size)
+            if not _moved(sequence, self._context, larger):
                 llama_cpp.llama_free(larger)
                 raise ModelError(f"{self.path.name}: what was read does not fit into a context of {size} tokens")
-            llama_cpp.llama_free(small)
+            llama_cpp.llama_free(self._context)
             self._context = larger
 
     @property
@@ -214,6 +217,17 @@ class LlamaModel:
         if not context:
             raise ModelError(f"{self.path.name}: no memory for a context of {size} tokens; lower model.context")
         return context
+
+
+def _moved(sequence: int, source: object, target: object) -> bool:
+    """Copy the state of a sequence to another context; False where that has no room for it."""
+    length = llama_cpp.llama_state_seq_get_size(source, sequence)
+    try:
+        state = (ctypes.c_uint8 * length)()
+    except MemoryError:
+        return False
+    llama_cpp.llama_state_seq_get_data(source, state, length, sequence)
+    return bool(llama_cpp.llama_state_seq_set_data(target, state, length, sequence))
 
 
 def _load(path: Path, options: EngineOptions) -> object:

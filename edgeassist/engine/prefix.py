@@ -7,6 +7,7 @@ import hashlib
 import logging
 import os
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,8 @@ from typing import IO, Protocol
 _log = logging.getLogger(__name__)
 _DIGEST_BYTES = 32
 _CHUNK_BYTES = 1 << 18
+#: What was written to so long ago was left by a power loss.
+_STALE_S = 3600.0
 #: Behind the prefixes a context holds one utterance and one line.
 UTTERANCE_ROOM = 320
 
@@ -29,7 +32,7 @@ class StatefulModel(Protocol):
     def reserve(self, tokens: int, sequence: int) -> None: ...
     def share(self, source: int, target: int, length: int) -> None: ...
     def save(self, sequence: int, path: Path) -> bool: ...
-    def restore(self, sequence: int, path: Path) -> bool: ...
+    def restore(self, sequence: int, path: Path, length: int) -> bool: ...
 
 
 class PrefixStore:
@@ -48,7 +51,7 @@ class PrefixStore:
         path = self._path(key)
         try:
             with path.open("rb") as file:
-                whole = _digest(file, path.stat().st_size - _DIGEST_BYTES) == file.read()
+                whole = _digest(file, os.fstat(file.fileno()).st_size - _DIGEST_BYTES) == file.read()
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -64,6 +67,7 @@ class PrefixStore:
 
     def save(self, key: str, write: Callable[[Path], bool]) -> None:
         """Keep what ``write`` writes to the file that it is given; it returns whether it could."""
+        part: Path | None = None
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".tmp", delete=False) as file:
@@ -78,6 +82,10 @@ class PrefixStore:
             self._prune()
         except OSError as error:
             _log.warning("prefix state cannot be kept in %s: %s", self._folder, error)
+        finally:
+            if part is not None:
+                with contextlib.suppress(OSError):
+                    part.unlink(missing_ok=True)
 
     def discard(self, key: str, why: str) -> None:
         _log.warning("prefix state %s %s and is discarded", self._path(key), why)
@@ -88,8 +96,10 @@ class PrefixStore:
         return self._folder / f"{key}.kv"
 
     def _prune(self) -> None:
-        for stale in self._folder.glob("*.tmp"):
-            stale.unlink(missing_ok=True)
+        for part in self._folder.glob("*.tmp"):
+            # A younger one may be what another process writes.
+            if time.time() - part.stat().st_mtime > _STALE_S:
+                part.unlink(missing_ok=True)
         held = sorted(self._folder.glob("*.kv"), key=lambda path: path.stat().st_mtime, reverse=True)
         total = 0
         for i, path in enumerate(held):
@@ -127,18 +137,23 @@ class Prefix:
         return bool(self._next)
 
     def build(self, tokens: Sequence[int], key: str) -> None:
-        """Start a new prefix: from disk where it is, else sharing what it has in common with the one in use."""
-        self._next, self._next_key, self._done = list(tokens), key, 0
-        spare = 1 - self.sequence
+        """Start a new prefix: from disk where it is, else sharing what it has in common with the one in use.
+
+        Raises ModelError where there is no memory for both, and then nothing has changed.
+        """
+        new, spare = list(tokens), 1 - self.sequence
         path = self._store.find(key) if self._store else None
-        common = 0 if path else _common(self._tokens, self._next[:-1])
-        self._model.reserve(len(self._tokens) + len(self._next) - common + UTTERANCE_ROOM, self.sequence)
+        common = _common(self._tokens, new[:-1])
+        shared = 0 if path else common
+        self._model.reserve(len(self._tokens) + len(new) - shared + UTTERANCE_ROOM, self.sequence)
+        self._next, self._next_key, self._done = new, key, 0
         self._model.forget(spare)
-        if path and self._model.restore(spare, path):
-            self._done = len(self._next)
-        elif path and self._store:
+        if path and self._model.restore(spare, path, len(new)):
+            self._done = len(new)
+            return
+        if path and self._store:
             self._store.discard(key, "does not fit this model")
-        elif common:
+        if common:
             self._model.share(self.sequence, spare, common)
             self._done = common
 

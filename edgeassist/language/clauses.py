@@ -8,6 +8,7 @@ is held together by a condition, a negation or a correction.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from edgeassist.functions.colors import CSS_COLORS
@@ -40,6 +41,7 @@ _REFERS = re.compile(
 #: What holds a sentence together: one half would say what the whole does not.
 _BOUND = re.compile(
     r"\b(?:\w+n't|dont|wont|not|never|nobody|no one|any(?:one|body)|some(?:one|body)|without|instead|before|until|till"
+    r"|except|excepting|excluding|apart from|aside from|save for|other than|(?:all|everything|every\w+|anything) but"
     r"|unless|if|when|whenever|once|so|because|cause|after(?! that)|later|remind|called|named|label(?:led)?"
     # What was said before it is taken back.
     r"|sorry|i mean|i meant|wait|actually|make that|make it|rather|scratch|oops|correction|hang on)\b"
@@ -57,14 +59,17 @@ _AMOUNT = re.compile(r"\d[\d.]*")
 _UNITS = frozenset({"percent", "degrees", "degree"})
 _BETWEEN = frozenset({"and", "then", "the", "my", "our", "also", "but"})
 _ORDINARY = frozenset("turn switch put set make have get i want like please can could would you the my our".split())
-#: Where somebody paused who wrote or was transcribed with punctuation; a dot within a number is none.
-_MARKS = re.compile(r"([,;:.!?\n]+)(?=\s|$)")
-PAUSE = " , "
-#: "Front door locked?": a state with a question mark behind is asked about, though the words would command it.
-_STATE_ASKED = re.compile(
-    rf"^(?!(?:{_VERBS}|was|were|has|have|did|does|which|what|who|why|when|can|could|would|will|shall|may|please|let's)\b)"
-    r"(?:\S+ )+(?:on|off|open|closed|shut|locked|unlocked)$"
+#: Where somebody paused who wrote or was transcribed with punctuation; a dot within a number or behind a title is none.
+_MARKS = re.compile(
+    r"(?<![,;:.!?\n])(?<!\bmr)(?<!\bmrs)(?<!\bdr)(?<!\bst)(?<!\b[a-z])([,;:.!?\n]++)(?=\s|$)", re.IGNORECASE
 )
+#: What the marks come down to: a pause, and the end of what was asked or said.
+PAUSE, ASKED, SAID = ",", "?", "."
+_STOPS = re.compile(r" [,?.](?= |$)")
+_STOPPED = re.compile(r" [,?.](?: |$)")
+#: Beside names and kinds all that stands in "front door and the garage locked".
+_COUNTING = frozenset("the my our and or all both every a in on at of upstairs downstairs".split())
+_ASKED_STATES = frozenset("on off open closed shut locked unlocked".split())
 _JOINED = re.compile(r"^(?:(?:and|then|also|but|plus) )+")
 _COMMANDS = re.compile(rf"^{_COURTESY}(?:{_VERBS})\b .")
 _PLACE_FIRST = re.compile(r"^(?:in|on|at|upstairs|downstairs)\b")
@@ -75,24 +80,55 @@ _MOST = 6
 
 
 def paused(text: str) -> str:
-    """The (normalised) utterance with ``PAUSE`` where its punctuation has one."""
-    pieces = _MARKS.split(text)
+    """The (normalised) utterance with ``PAUSE``, ``ASKED`` or ``SAID`` where its punctuation has one."""
+    pieces = _MARKS.split(unicodedata.normalize("NFKC", text))
     said = [(normalise_utterance(part), mark) for part, mark in zip(pieces[::2], [*pieces[1::2], ""], strict=True)]
     whole = normalise_utterance(text)
     # A number may reach over a comma.
     if " ".join(part for part, _ in said if part) != whole:
         return whole
-    return PAUSE.join(f"is {part}" if "?" in mark and _STATE_ASKED.match(part) else part for part, mark in said if part)
+    return " ".join(f"{part} {_stop(mark)}" if mark else part for part, mark in said if part)
+
+
+def _stop(mark: str) -> str:
+    if "?" in mark:
+        return ASKED
+    return PAUSE if set(mark) <= {",", ":"} else SAID
 
 
 def unpaused(words: str) -> str:
-    return words.replace(PAUSE, " ")
+    """The utterance without its stops."""
+    return _STOPS.sub("", words)
+
+
+def asked(words: str, lexicon: Lexicon) -> str:
+    """The utterance (see :func:`paused`) with "is" where a question mark alone makes a question: "front door locked?".
+
+    The words would command that state. A question mark is behind all that was counted off since the last stop.
+    """
+    sentences = re.split(rf"( [{ASKED}{SAID}](?: |$))", words)
+    for at in range(0, len(sentences) - 1, 2):
+        if sentences[at + 1].strip() == ASKED:
+            parts = sentences[at].split(f" {PAUSE} ")
+            sentences[at] = f" {PAUSE} ".join(f"is {part}" if _is_state(part, lexicon) else part for part in parts)
+    return "".join(sentences)
+
+
+def _is_state(part: str, lexicon: Lexicon) -> bool:
+    """Whether it is nothing but things of this home and a state."""
+    *things, state = part.split()
+    known = lexicon.words | KIND_WORDS
+    return (
+        state in _ASKED_STATES
+        and not known.isdisjoint(things)
+        and all(word in known or word in _COUNTING for word in things)
+    )
 
 
 def clauses(words: str, lexicon: Lexicon) -> tuple[str, ...]:
     """The clauses of a (normalised) utterance that can be read on their own; the utterance itself where it has one.
 
-    It may have pauses (see :func:`paused`); the clauses have none.
+    It may have stops (see :func:`paused`); the clauses have none.
     """
     whole = unpaused(words)
     # What is said first of a place holds for all of it.
@@ -106,15 +142,15 @@ def clauses(words: str, lexicon: Lexicon) -> tuple[str, ...]:
 
 
 def _stretches(words: str, lexicon: Lexicon) -> list[str]:
-    """What lies between pauses; what does not stand by itself is a part of what was said before it.
+    """What lies between stops; what does not stand by itself is a part of what was said before it.
 
     All is one stretch where the first does not.
     """
-    first, *others = words.split(PAUSE)
-    if not others or not _stands(first, lexicon):
+    stretches = list(filter(None, _STOPPED.split(words)))
+    if len(stretches) < 2 or not _stands(stretches[0], lexicon):
         return [unpaused(words)]
-    held = [first]
-    for other in others:
+    held = stretches[:1]
+    for other in stretches[1:]:
         bare = _JOINED.sub("", other)
         if _stands(bare, lexicon):
             held.append(bare)
@@ -130,9 +166,9 @@ def _stands(words: str, lexicon: Lexicon) -> bool:
 
 
 def asks_and_commands(parts: tuple[str, ...]) -> bool:
-    """Whether a question comes first and the rest cannot be a part of it."""
-    return bool(_ASKS_AFTER_A_STATE.search(parts[0])) and not any(
-        _ASKS.search(without_courtesy(part)) for part in parts[1:]
+    """Whether a question comes first and the rest cannot be a part of it: a command begins with its verb."""
+    return bool(_ASKS_AFTER_A_STATE.search(parts[0])) and all(
+        _COMMANDS.match(part) and not _ASKS.search(without_courtesy(part)) for part in parts[1:]
     )
 
 

@@ -36,7 +36,7 @@ _INVERTED = re.compile(
 #: Another command behind the exception.
 _MORE = re.compile(rf"^(?P<spared>.+?)(?P<more> (?:and then|and|then) (?:please |also )*(?:{IMPERATIVES})\b.+)$")
 #: What is written down is written down as it was said.
-_WRITTEN = re.compile(r"\b(?:lists?|shopping|groceries|add|remind)\b")
+WRITTEN = re.compile(r"\b(?:lists?|shopping|groceries|add|remind)\b")
 _JOIN = re.compile(r" (?:and|or|nor|plus|as well as) ")
 _AROUND = re.compile(
     r"^(?:(?:for|the|my|our|any|all|that|those|these|both|of|in|on|at|ones?|what's|whatever is)(?: |$))+"
@@ -59,7 +59,7 @@ def split(words: str, lexicon: Lexicon) -> tuple[str, Spared | None]:
     found = _BEFORE.match(words) or _BEHIND.match(words)
     weak = None if found else _BUT.match(words) or _OF_ALL.match(words)
     parts = found or weak
-    if parts is None or _INVERTED.search(parts["main"]) or _WRITTEN.search(words) or _in_a_name(parts, words, lexicon):
+    if parts is None or _INVERTED.search(parts["main"]) or WRITTEN.search(words) or _in_a_name(parts, words, lexicon):
         return words, None
     main, left, first = parts["main"], next(filter(None, map(parts.groupdict().get, ("spared", "left")))), False
     if more := _MORE.match(left):

@@ -51,6 +51,7 @@ _QUESTION = re.compile(
     r"|what(?:'s| is| are| was| were| does)"
     r"|how (?:many|much|long|warm|cold|hot|cool|bright|dark|humid|high|low|loud|far|full|is|are|was))\b"
     r"|(?:once|as soon as|every time|each time) (?:i|we|it|he|she|they|the|my|our|you|\w+one|nobody)(?:'\w+)?\b"
+    r"|should (?:the|my|our|any|it|he|she|they|i|we|\w+one|\w+body|there)\b"
     r"|(?:are|aren't|has|hasn't) (?:the|all|any|my|our|there|i|we|both|some|it|they)\b"
     r"|haven't\b|have (?:i|we|they)\b|have .*\bbeen\b"
     r"|do (?:i|we|any) |do (?:the|my|our) (?!" + _CHORE + r"))"
@@ -99,6 +100,8 @@ _PROHIBITED = re.compile(
     r"\b(?:don't|dont|do not|never|doesn't|does not|without|instead of) (?:you |ever |even |just )*"
     r"(?P<verb>open|clos|shut|lock|unlock)(?:e|s|es|ing|ting)?\b"
 )
+#: What is left, or is only said to be, open or unlocked is not opened by it: "with the garage open turn on the light".
+_LEFT_SO = re.compile(r"\b(?:leave|leaving|keep|keeping|with)(?: \S+){1,5}? (?:open|unlocked)\b")
 _VERB_OF = {"open": "open", "clos": "close", "shut": "close", "lock": "lock", "unlock": "unlock"}
 _UNWANTED = re.compile(
     r"\bno need to\b|\b(?:don't|dont|do not|needn't) (?:need|have|want) (?:you )?to\b|\bleave (?:\w+ ){1,5}"
@@ -211,6 +214,7 @@ _DIRECTION: Mapping[str, frozenset[str]] = {
         "unlock": f"{_UNLOCKS} open undo release disengage let",
     }.items()
 }
+_OPENING = {"open": frozenset({"open", "opening"}), "unlock": frozenset(_UNLOCKS.split())}
 _SAID_OUTRIGHT = frozenset("open close shut lock unlock opening closing shutting locking unlocking".split())
 _COVERS_UP = re.compile(r"\b(?:cover|close|shut|lock) (?:\w+ ){0,3}?up\b|^(?:please )?cover\b")
 
@@ -224,9 +228,11 @@ def admitted(functions: Mapping[str, Function], text: str) -> Mapping[str, Funct
         functions = {name: function for name, function in functions.items() if function.reads or not function.kinds}
     words = _directions(text)
     forbidden = {opposite.verb for opposite in _OPPOSITES if opposite.forbids(words)}
-    left = frozenset(_PROHIBITED.sub(" ", text).split())
+    left = frozenset(_LEFT_SO.sub(" ", _PROHIBITED.sub(" ", text)).split())
     prohibited = {_VERB_OF[found["verb"]] for found in _PROHIBITED.finditer(text)}
     forbidden |= {verb for verb in prohibited if left.isdisjoint(_DIRECTION[verb] & _SAID_OUTRIGHT)}
+    if _LEFT_SO.search(text):
+        forbidden |= {verb for verb, said in _OPENING.items() if left.isdisjoint(said)}
     if _CHANGES_TIMER.search(text) and words.isdisjoint(_STARTS_TIMER):
         forbidden |= {"timer", "cancel", "add"}
     if (_ASKS_TIMER.search(text) or _ENDS_TIMER.search(text)) and words.isdisjoint(_STARTS_TIMER):

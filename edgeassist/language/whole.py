@@ -7,28 +7,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import partial
+
+from .exceptions import WRITTEN
+from .lexicon import Lexicon
 
 _HOUSE = "house"
+_COVERS = "covers"
 _PREMISES = (
     "apartment|building|bungalow|cabin|caravan|chalet|condo|cottage|farmhouse|flat|home|houseboat|maisonette|mansion"
     "|penthouse|premises|property|residence|townhouse|villa"
 )
+#: Behind it nothing else is named: "in the home bar" is a bar.
+_ENDS = r"(?=$| [,?.]| (?:and|or|please|now|thanks|on|off|to|up|down|upstairs|downstairs)\b)"
 _WHOLE = re.compile(
     r"\b(?P<before>(?:in|inside|throughout|across|around|over|of) (?:the|this|our|my) (?:(?:whole|entire) )?"
-    rf"|(?:the|this|our|my) (?:whole|entire) )(?P<premises>{_PREMISES})\b(?! (?:office|cinema|theat\w+|gym))"
+    rf"|(?:the|this|our|my) (?:whole|entire) )(?P<premises>{_PREMISES}){_ENDS}"
 )
-_OUTSIDE = re.compile(rf"\b(?P<inside>in the {_HOUSE}) and (?P<outside>outside|outdoors|out)\b")
-_CLOSE_ALL = re.compile(r"\b(?P<verb>(?:close|shut|open) (?:up )?)everything\b")
+_OUTSIDE = re.compile(
+    rf"\b(?P<inside>in the {_HOUSE}) and (?P<outside>outside|outdoors|out)(?=$| [,?.]| (?:on|off|please)(?: [,?.]|$))"
+)
+_CLOSE_ALL = re.compile(r"\b(?P<verb>(?:close|shut|open) (?:up )?)everything\b(?! (?:off|down|up|on|you|i|we|that)\b)")
 
 
-def plainly(words: str, known: Collection[str]) -> str:
-    """A (normalised) utterance with the plain words for all there is, but for words that are ``known`` names."""
-    return _CLOSE_ALL.sub(r"\g<verb>all the covers", _as_house(words, known))
+def plainly(words: str, lexicon: Lexicon) -> str:
+    """An utterance (see :func:`edgeassist.language.clauses.paused`) with the plain words for all there is."""
+    if WRITTEN.search(words):
+        return words
+    said = _OUTSIDE.sub(partial(_house, lexicon.words), _WHOLE.sub(partial(_house, lexicon.words), words))
+    return _CLOSE_ALL.sub(rf"\g<verb>all the {_COVERS}", said) if _COVERS in lexicon.nouns else said
 
 
-def _as_house(words: str, known: Collection[str]) -> str:
-    def house(found: re.Match[str]) -> str:
-        return found[0] if found["premises"] in known else found["before"] + _HOUSE
-
-    said = _WHOLE.sub(house, words)
-    return _OUTSIDE.sub(lambda found: found[0] if found["outside"] in known else found["inside"], said)
+def _house(known: Collection[str], found: re.Match[str]) -> str:
+    said = found.groupdict()
+    if said.get("outside"):
+        return found[0] if said["outside"] in known else said["inside"]
+    return found[0] if said["premises"] in known else said["before"] + _HOUSE

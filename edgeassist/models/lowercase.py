@@ -22,6 +22,8 @@ _CAPITAL = re.compile("[A-Z]")
 #: Byte pairs that are merged by rank. SentencePiece merges by score, and SmolLM2's is not of that sort.
 _BYTE_PAIRS = "gpt2"
 _PER_TOKEN = frozenset(f"tokenizer.ggml.{name}" for name in ("tokens", "token_type", "scores"))
+#: ggml's fast kernels take rows of the output weights in groups, and none where the last group is not full.
+_GROUP = 32
 #: Tensors with one row for each token.
 _ROWS = frozenset({"token_embd.weight", "output.weight"})
 
@@ -41,10 +43,14 @@ class Lowercase:
         types: list[int] = weights.value("tokenizer.ggml.token_type")
         plain = gguf.TokenType.NORMAL
         # A letter alone stays: every text must have tokens.
-        stays = [
-            kind != plain or len(text) == 1 or not _CAPITAL.search(text)
-            for text, kind in zip(tokens, types, strict=True)
-        ]
+        stays = np.array(
+            [
+                kind != plain or len(text) == 1 or not _CAPITAL.search(text)
+                for text, kind in zip(tokens, types, strict=True)
+            ]
+        )
+        others = np.flatnonzero(~stays)
+        stays[others[: -np.count_nonzero(stays) % _GROUP]] = True  # no pair gives them any more
         return cls(np.flatnonzero(stays))
 
     def field(self, name: str, value: Any) -> Any:
@@ -54,7 +60,8 @@ class Lowercase:
         if name == "tokenizer.ggml.merges":
             return [pair for pair in value if not _CAPITAL.search(pair)]
         if name.startswith("tokenizer.") and name.endswith("_token_id"):
-            return int(np.searchsorted(self.kept, value))
+            (at,) = np.flatnonzero(self.kept == value)
+            return int(at)
         return len(self.kept) if name.endswith(".vocab_size") else value
 
     def rows(self, tensor: str, array: npt.NDArray[Any]) -> npt.NDArray[Any]:

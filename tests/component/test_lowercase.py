@@ -23,6 +23,7 @@ def test_whatever_is_read_has_the_tokens_that_it_had() -> None:
     base, bundled = real_model(), real_model("edgeassist-135m")
     texts, fewer = _texts(base), _texts(bundled)
     assert len(fewer) < 0.75 * len(texts)
+    assert len(fewer) % 32 == 0, "or llama.cpp has no fast kernel for the output weights"
     before, after = tokeniser(base), tokeniser(bundled)
     samples = list(islice(generate(7), 20))
     read = [sample.listing for sample in samples]

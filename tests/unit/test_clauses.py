@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from edgeassist.home import Area, Floor, Home
-from edgeassist.language.clauses import asks_and_commands, clauses, paused
+from edgeassist.language.clauses import asked, asks_and_commands, clauses, paused
 from edgeassist.language.lexicon import Lexicon
 from tests.support.homes import device
 
@@ -84,6 +84,8 @@ def test_what_belongs_together_stays_together(words: str) -> None:
         ("is the door locked and if you could turn the telly off", True),
         ("has the tumble dryer finished and close the curtains", True),
         ("did you turn off the telly and lock the door", False),
+        ("is the telly on , desk lamp on , door unlocked", False),
+        ("is the telly on , desk lamp off", False),
         ("how do i turn on the telly and close the curtains", False),
         ("close the curtains and lock the door", False),
     ],
@@ -95,21 +97,44 @@ def test_command_behind_a_question_stands_by_itself_where_it_is_no_part_of_it(wo
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Telly off, lamp on.", "telly off , lamp on"),
-        ("Set the lamp to 19.5; then... the telly", "set the lamp to 19.5 , then , the telly"),
+        ("Telly off, lamp on.", "telly off , lamp on ."),
+        ("Set the lamp to 19.5; then... the telly", "set the lamp to 19.5 . then . the telly"),
         ("at 7:30, turn off the telly", "at 7:30 , turn off the telly"),
         ("no punctuation at all", "no punctuation at all"),
-        # A state with a question mark is asked about, whatever the words would command.
-        ("Front door locked? Telly off!", "is front door locked , telly off"),
-        ("the telly, is that off?", "the telly , is that off"),
-        ("turn the telly off?", "turn the telly off"),
-        ("can I have the lamp on?", "can i have the lamp on"),
+        ("Is the door locked?! Lamp: off", "is the door locked ? lamp , off"),
+        ("Is Mr. Coffee on, or Dr. Who at St. Ives", "is mr coffee on , or dr who at st ives"),
         ("set it to twenty, five", "set it to 25"),
         ("one hundred, and five", "105"),
+        ("lamp off\uff0ctelly off", "lamp off telly off"),
     ],
 )
-def test_punctuation_is_a_pause(text: str, words: str) -> None:
+def test_punctuation_is_a_stop(text: str, words: str) -> None:
     assert paused(text) == words
+
+
+def test_many_marks_take_no_longer_than_as_many_letters() -> None:
+    assert paused("lamp" + 100_000 * "." + "x").startswith("lamp")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Door locked? Telly off!", "is door locked ? telly off ."),
+        ("the telly, the door, unlocked?", "the telly , the door , unlocked ?"),
+        ("telly off, door unlocked?", "is telly off , is door unlocked ?"),
+        ("Shut the curtains. Lamp on, telly off?", "shut the curtains . is lamp on , is telly off ?"),
+        ("the telly and the lamp in the study on?", "is the telly and the lamp in the study on ?"),
+        # Who asks so politely wants it done, and what is no state of this home is nobody's question.
+        ("turn the telly off?", "turn the telly off ?"),
+        ("can I have the lamp on?", "can i have the lamp on ?"),
+        ("okay could you switch the lamp on?", "okay could you switch the lamp on ?"),
+        ("any chance of the telly off?", "any chance of the telly off ?"),
+        ("i'd like the lamp off?", "i'd like the lamp off ?"),
+        ("come on?", "come on ?"),
+    ],
+)
+def test_state_of_things_with_a_question_mark_is_asked_about(text: str, words: str) -> None:
+    assert asked(paused(text), HOME) == words
 
 
 @pytest.mark.parametrize(
@@ -120,6 +145,7 @@ def test_punctuation_is_a_pause(text: str, words: str) -> None:
         ("in the lounge , telly off , curtains shut", ["in the lounge telly off curtains shut"]),
         ("telly off , and then shut the curtains , thanks", ["telly off", "shut the curtains thanks"]),
         ("telly off , don't shut the curtains", ["telly off don't shut the curtains"]),
+        ("telly off , all but the desk lamp , curtains shut", ["telly off all but the desk lamp curtains shut"]),
         ("desk lamp on , make it blue", ["desk lamp on make it blue"]),
     ],
 )

@@ -327,3 +327,24 @@ def test_what_asks_after_a_timer_starts_none(text: str, starts: bool) -> None:
 )
 def test_who_ends_a_timer_starts_none(text: str) -> None:
     assert verbs(text) & {"timer", "cancel"} == {"cancel"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "leave the front door unlocked",
+        "keep the garage open and turn on the light",
+        "with the garage door open turn on the garage light",
+    ],
+)
+def test_what_is_left_open_is_not_opened(text: str) -> None:
+    assert verbs(text).isdisjoint({"open", "unlock"})
+    assert "on" in verbs(text)
+
+
+def test_what_is_left_open_forbids_no_other_opening() -> None:
+    assert "open" in verbs("leave the door unlocked and open the blinds")
+
+
+def test_inverted_condition_does_nothing() -> None:
+    assert verbs("should the garage door be open turn on the light").isdisjoint({"open", "on"})

@@ -61,7 +61,10 @@ def test_merged_file_keeps_header_and_norms_and_rounds_embeddings_where_that_is_
     np.testing.assert_array_equal(after["token_embd.weight"], embedding)
 
 
-def test_tokens_with_capitals_stay_behind_and_the_others_keep_their_rows(tmp_path: Path) -> None:
+def test_tokens_with_capitals_stay_behind_and_the_others_keep_their_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edgeassist.models.lowercase._GROUP", 5)
     tokens = ["a", "B", "lamp", "Lamp", "ĠlaMp", "Ġlamp", "<|End|>"]
     base = small_llama(tmp_path, tokens, ["la mp", "La mp", "la Mp", "a B"])
     save(adapter_for(base), tmp_path / "a")
@@ -74,6 +77,15 @@ def test_tokens_with_capitals_stay_behind_and_the_others_keep_their_rows(tmp_pat
     assert after.value("tokenizer.ggml.token_type")[-1] == gguf.TokenType.CONTROL
     assert after.shape.vocabulary == 5
     np.testing.assert_array_equal(after["token_embd.weight"], before["token_embd.weight"][[0, 1, 2, 5, 6]])
+
+
+@pytest.mark.parametrize(("group", "count"), [(2, 6), (3, 6), (4, 7), (5, 5)])
+def test_rows_of_the_output_are_full_groups_as_far_as_there_are_tokens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, group: int, count: int
+) -> None:
+    monkeypatch.setattr("edgeassist.models.lowercase._GROUP", group)
+    base = small_llama(tmp_path, ["a", "B", "lamp", "Lamp", "ĠlaMp", "Ġlamp", "<|End|>"])
+    assert len(Lowercase.of(Weights(base)).kept) == count
 
 
 def test_vocabulary_of_another_sort_stays_whole(tmp_path: Path) -> None:

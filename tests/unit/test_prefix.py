@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgeassist.engine.prefix import UTTERANCE_ROOM, Prefix, PrefixStore
+from edgeassist.errors import ModelError
 
 DIGEST_BYTES = 32
 
@@ -21,6 +22,7 @@ class FakeModel:
         self.sequences: list[list[int]] = [[], []]
         self.picky = picky
         self.room = 0
+        self.most = 10_000
 
     def decode(self, tokens: Sequence[int], position: int, sequence: int, *, logits_from: int | None = None) -> None:
         assert len(self.sequences[sequence]) == position, "a batch follows what the sequence holds"
@@ -32,6 +34,8 @@ class FakeModel:
         del self.sequences[sequence][position:]
 
     def reserve(self, tokens: int, sequence: int) -> None:
+        if tokens > self.most:
+            raise ModelError(f"no memory for {tokens}")
         if tokens > self.room:
             self.room = tokens
             self.sequences[1 - sequence] = []
@@ -43,10 +47,12 @@ class FakeModel:
     def save(self, sequence: int, path: Path) -> bool:
         return write(",".join(map(str, self.sequences[sequence])))(path)
 
-    def restore(self, sequence: int, path: Path) -> bool:
+    def restore(self, sequence: int, path: Path, length: int) -> bool:
         state = path.read_bytes()[:-DIGEST_BYTES].decode()
-        self.sequences[sequence] = [] if self.picky else [int(token) for token in state.split(",")]
-        return not self.picky
+        tokens = [int(token) for token in state.split(",")]
+        fits = not self.picky and len(tokens) == length
+        self.sequences[sequence] = tokens if fits else []
+        return fits
 
 
 def write(state: str) -> Callable[[Path], bool]:
@@ -98,6 +104,27 @@ def test_room_is_for_what_is_read_and_grows_with_the_home() -> None:
     built(prefix, [9, 9], "small")
     assert model.room == 150 + UTTERANCE_ROOM
     assert model.sequences[prefix.sequence] == [9, 9]
+
+
+def test_home_that_finds_no_room_leaves_the_one_before(tmp_path: Path) -> None:
+    model = FakeModel()
+    prefix = Prefix(model, 4)
+    built(prefix, range(10))
+    model.most = model.room + 5
+    with pytest.raises(ModelError, match="no memory"):
+        prefix.build(range(90, 200), "large")
+    assert not prefix.building
+    assert model.sequences[prefix.sequence] == list(range(10))
+    built(prefix, [*range(10), 11], "fits")
+    assert prefix.length == 11
+
+
+def test_state_that_is_refused_is_read_from_what_is_in_common(tmp_path: Path) -> None:
+    PrefixStore(tmp_path).save("other", write("1,2"))
+    prefix = Prefix(FakeModel(), 4, PrefixStore(tmp_path))
+    built(prefix, range(100))
+    built(prefix, [*range(90), 7, 7], "other")
+    assert prefix.evaluated == 102
 
 
 def test_what_two_homes_have_in_common_is_read_once() -> None:
@@ -171,8 +198,10 @@ def test_the_newest_state_is_kept_even_if_it_is_too_large(tmp_path: Path) -> Non
 
 def test_what_a_power_loss_left_is_cleared_away(tmp_path: Path) -> None:
     (tmp_path / "left.tmp").write_bytes(b"half")
+    os.utime(tmp_path / "left.tmp", (0, 0))
+    (tmp_path / "others.tmp").write_bytes(b"half")
     PrefixStore(tmp_path).save("a", write("x"))
-    assert [path.name for path in tmp_path.iterdir()] == ["a.kv"]
+    assert {path.name for path in tmp_path.iterdir()} == {"a.kv", "others.tmp"}
 
 
 def refuse(*_args: object, **_kwargs: object) -> None:
