@@ -192,9 +192,9 @@ class Understanding:
     def _plan_for(self, home: Home) -> None:
         lexicon = Lexicon.of(home)
         shown = Shown(lexicon, self._functions, self._template, self._model.tokens, self._options.prefix_tokens - 1)
-        self._next = _Plan(lexicon, Shortlister(lexicon), shown, Misheard(lexicon, self._is_word), self._functions)
         tokens = [self._model.bos, *shown.prefix]
         self._prefix.build(tokens, self._key(tokens))
+        self._next = _Plan(lexicon, Shortlister(lexicon), shown, Misheard(lexicon, self._is_word), self._functions)
 
     def _key(self, tokens: list[int]) -> str:
         facts = [self._digest, prompt.VERSION, self._options.kv_type, self._options.flash, self._options.repack, tokens]
