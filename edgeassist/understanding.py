@@ -28,7 +28,7 @@ from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.misheard import Misheard
 from edgeassist.language.shortlist import Shortlister
 from edgeassist.language.shown import Shown
-from edgeassist.language.timers import with_lengths
+from edgeassist.language.timers import with_names
 from edgeassist.language.whole import plainly
 from edgeassist.rereading import Understood, as_meant, by_clauses
 
@@ -166,7 +166,7 @@ class Understanding:
         )
         # A line that does not end is no command.
         line = self._model.text(decoded.tokens) if decoded.complete else syntax.NONE
-        readings = with_lengths(_read(line, plan.functions, lexicon), words)
+        readings = with_names(_read(line, plan.functions, lexicon), words, plan.lexicon.places)
         sure = decoded.weakest({token for token in decoded.tokens if syntax.NEXT in self._model.text([token])})
         return Understood(words, line, readings, plan.lexicon, sure, decoded, time.monotonic() - started)
 

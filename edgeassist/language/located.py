@@ -2,7 +2,8 @@
 
 A name that was said whole is meant rather than a kind and a place ("play corner lights on the first floor"). Where no
 room is known, or the room has no such thing, a word of one name alone tells ("hood to fifty"), "both" of two, or the
-room of the sentence: "the lights in the den on and open the blinds" means the blinds of the den. All that only where
+room of the sentence: "the lights in the den on and open the blinds" means the blinds of the den. What describes a
+thing that was named is no second one ("the play corner lights on the first floor"). All that only where
 this home accounts for every word: what else was said may be why, or what is not wanted. Two things are certain anyway:
 "in there" is where the other thing is, and "the grow lights" are all that differ in a number alone.
 """
@@ -25,6 +26,8 @@ _NUMBER = re.compile(r"(?:\d+|[a-z])")
 _SINGLE = frozenset({"one", "first", "last", "just", "only", "single", "either"})
 _CONTRASTS = frozenset("not but isn't aren't don't dont instead rather without leave keep except no never".split())
 
+_JOINTS = frozenset("and or plus also then too with along well".split())
+
 
 def located(
     readings: Iterable[Reading], lexicon: Lexicon, room: Area | None, words: frozenset[str]
@@ -33,6 +36,8 @@ def located(
     readings = tuple(readings)
     if words & _CONTRASTS:
         return readings
+    if words.isdisjoint(_JOINTS):
+        readings = tuple(replace(each, targets=tuple(_apart(each.targets, lexicon))) for each in readings)
     said = _Said(lexicon, room, words, readings)
     meant = said.certain if unexplained(words, lexicon) else said.meant
     return tuple(
@@ -131,6 +136,15 @@ class _Said:
             return []
         ids = {device.id for device in fitting}
         return [other for other, id_ in self._lexicon.labels.items() if id_ in ids and named.fullmatch(other)]
+
+
+def _apart(targets: Sequence[Target], lexicon: Lexicon) -> Iterator[Target]:
+    """The targets less the kinds in a place that only say what a named thing is, and where."""
+    named = {lexicon.device_of(target.label) for target in targets if target.label}
+    for target in targets:
+        place = lexicon.within.get(str(target.place), frozenset())
+        if target.label or target.noun is None or named.isdisjoint(place & lexicon.nouns[target.noun]):
+            yield target
 
 
 def _stands(name: str, target: Target, lexicon: Lexicon) -> bool:

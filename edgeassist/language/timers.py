@@ -1,9 +1,9 @@
-"""Which timer is meant: "cancel the 5 minute timer" names one by its length, whether the model says so or not."""
+"""Which timer is meant: "the 5 minute timer" and "the kitchen timer" have names, whether the model says so or not."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from .syntax import Reading
@@ -13,14 +13,25 @@ _BY_LENGTH = re.compile(rf"\b{_LENGTH} timers?\b|\btimers? (?:for|of) {_LENGTH}$
 _ABOUT_TIMERS = frozenset({"cancel_timer", "timer_status"})
 
 
-def with_lengths(readings: Iterable[Reading], text: str) -> tuple[Reading, ...]:
-    """The readings of a (normalised) text; one about timers without a label gets the length that was said."""
-    said = _BY_LENGTH.search(text)
-    if said is None:
-        return tuple(readings)
+def with_names(readings: Iterable[Reading], text: str, places: Collection[str]) -> tuple[Reading, ...]:
+    """The readings of a (normalised) text; one about timers without a label gets the length or place that was said."""
+    name = _length(text) or _place(text, places)
     return tuple(
-        replace(reading, values=(said[1] or said[2],))
-        if reading.function.name in _ABOUT_TIMERS and reading.values == (None,)
+        replace(reading, values=(name,))
+        if name and reading.function.name in _ABOUT_TIMERS and reading.values == (None,)
         else reading
         for reading in readings
     )
+
+
+def _length(text: str) -> str | None:
+    said = _BY_LENGTH.search(text)
+    return (said[1] or said[2]) if said else None
+
+
+def _place(text: str, places: Collection[str]) -> str | None:
+    said = re.sub(r"\b(timers?) (?:in|for|from) (?:the |my |our )?", r"\1 ", f" {text} ")
+    found = [
+        place for place in places if re.search(rf" {re.escape(place)} timers? | timers? {re.escape(place)} ", said)
+    ]
+    return max(found, key=len, default=None)

@@ -139,7 +139,8 @@ def test_context_holds_what_the_home_needs_and_grows_without_forgetting_it(cache
     # The home in use has moved into the larger context, and still answers.
     for text, known in zip(UTTERANCES, before, strict=False):
         again = growing.understand(text, far())
-        assert (again.line, again.confidence) == (known.line, pytest.approx(known.confidence, rel=1e-3))
+        assert again.line == known.line
+        assert again.confidence == pytest.approx(known.confidence, rel=1e-3)
     read(growing, larger)
     fresh = loaded(None, context=2048)
     read(fresh, larger)

@@ -201,3 +201,11 @@ def test_both_are_the_two_that_differ_in_a_word_that_was_not_said(line: str, sai
     context = Context(PAIRED, None, frozenset(said.split()))
     found = [call.targets for call in resolve(syntax.read(line, FUNCTIONS, PAIRED), context)]
     assert {id_ for targets in found for id_ in targets} == ids
+
+
+def test_kind_and_place_that_describe_a_named_thing_are_no_second_one() -> None:
+    assert targets(" on aga lamp, lamp kitchen", "turn on the aga lamp lamp in the kitchen") == [("light.aga_lamp",)]
+    assert targets(" close left blind, blinds den", "close the left blind and the blinds in the den") == [
+        ("cover.left_blind",),
+        ("cover.den_blind",),
+    ]
