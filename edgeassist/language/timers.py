@@ -15,13 +15,14 @@ _ABOUT_TIMERS = frozenset({"cancel_timer", "timer_status"})
 
 def with_names(readings: Iterable[Reading], text: str, places: Collection[str]) -> tuple[Reading, ...]:
     """The readings of a (normalised) text; one about timers without a label gets the length or place that was said."""
-    name = _length(text) or _place(text, places)
-    return tuple(
-        replace(reading, values=(name,))
-        if name and reading.function.name in _ABOUT_TIMERS and reading.values == (None,)
-        else reading
-        for reading in readings
-    )
+    readings = tuple(readings)
+    if not any(map(_is_nameless, readings)) or (name := _length(text) or _place(text, places)) is None:
+        return readings
+    return tuple(replace(reading, values=(name,)) if _is_nameless(reading) else reading for reading in readings)
+
+
+def _is_nameless(reading: Reading) -> bool:
+    return reading.function.name in _ABOUT_TIMERS and reading.values == (None,)
 
 
 def _length(text: str) -> str | None:
