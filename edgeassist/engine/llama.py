@@ -179,7 +179,7 @@ class LlamaModel:
         size = min(-tokens % _CONTEXT_STEP + tokens, self.options.context)
         if not self._context:
             self._context = self._opened(size)
-        elif size > llama_cpp.llama_n_ctx(self._context):
+        elif size > self.room:
             larger = self._opened(size)
             if not _moved(sequence, self._context, larger):
                 llama_cpp.llama_free(larger)

@@ -65,8 +65,7 @@ _MARKS = re.compile(
 )
 #: What the marks come down to: a pause, and the end of what was asked or said.
 PAUSE, ASKED, SAID = ",", "?", "."
-_STOPS = re.compile(r" [,?.](?= |$)")
-_STOPPED = re.compile(r" [,?.](?: |$)")
+_STOPPED = re.compile(rf" [{PAUSE}{ASKED}{SAID}](?: |$)")
 #: Beside names and kinds all that stands in "front door and the garage locked".
 _COUNTING = frozenset("the my our and or all both every a in on at of upstairs downstairs".split())
 _ASKED_STATES = frozenset("on off open closed shut locked unlocked".split())
@@ -98,7 +97,7 @@ def _stop(mark: str) -> str:
 
 def unpaused(words: str) -> str:
     """The utterance without its stops."""
-    return _STOPS.sub("", words)
+    return " ".join(filter(None, _STOPPED.split(words)))
 
 
 def asked(words: str, lexicon: Lexicon) -> str:
