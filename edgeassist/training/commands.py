@@ -16,6 +16,7 @@ from edgeassist.language.syntax import Reading, Target
 from edgeassist.text import normalise_utterance
 
 from . import values
+from .rambles import person
 from .sections import Said, Section, fits, forms, sections
 from .speech import Ref, Speaker
 from .template import Template, phrases, words
@@ -116,7 +117,7 @@ class Commands:
         value, said = self.value(rng, section, fixed, ids, wanted="v" in template.slots)
         if section.form.parts and value is None and not section.form.parts[0].optional:
             return None
-        slots = {**_joined(rng, refs), "v": said}
+        slots = {**_joined(rng, refs), "v": said, "who": person(rng)}
         text = template.say(rng, slots)
         room = refs[0].room
         if room and possessive(room):

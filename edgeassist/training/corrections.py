@@ -12,8 +12,10 @@ from edgeassist.language.syntax import Reading, Target
 
 from .joiner import VALUED, Joiner, Maker, one_of, with_pronoun, words_of
 from .naming import Ref
+from .rambles import affirmed, confirmed, searched
 from .sections import Said, Section
 from .template import Template, words
+from .vocabulary import possessive
 
 #: Verbs that people mix up. Locks are not among them: nothing may teach that "unlock" could mean "lock".
 _OPPOSITES = (
@@ -38,7 +40,23 @@ _SPARED = (
     "instead of {b}",
 )
 _SINGULAR = {noun.plural: noun.singular for noun in KIND_NOUNS}
-_INSTEAD = ("actually make that", "no make it", "make that", "or better", "sorry", "i mean", "no i meant", "oh wait")
+_INSTEAD = (
+    *("actually make that", "no make it", "make that", "or better", "sorry", "i mean", "no i meant", "oh wait"),
+    *("actually i meant", "no wait i meant", "hang on i mean", "scratch that i mean", "nah i mean", "no do", "do"),
+    *("sorry wrong one i mean", "on second thoughts", "actually no do", "no leave that do", "no forget that do"),
+)
+#: Before the amount that counts: "turn it up actually just make it 21".
+_AGAIN = (
+    *("make it", "just make it", "make that", "just do", "do", "go for", "let's say", "let's go for", "let's do"),
+    *("set it to", "just set it to", "put it at", "just put it on", "better make it", "try", "have it at", "i want"),
+)
+#: Towards more or less of something -> the verb that sets it.
+_STEPS = {
+    **dict.fromkeys(("brighter", "darker"), "brightness"),
+    **dict.fromkeys(("warmer", "cooler"), "temperature"),
+    **dict.fromkeys(("louder", "quieter"), "volume"),
+    **dict.fromkeys(("faster", "slower"), "speed"),
+}
 
 
 class Corrections(Joiner):
@@ -52,6 +70,10 @@ class Corrections(Joiner):
             (self._other_verb, 16),
             (self._other_value, 14),
             (self._spared, 20),
+            (self._other_amount, 8),
+            (self._amount_instead, 8),
+            (self._searched, 12),
+            (self._said_twice, 12),
         )
         return one_of(rng, makers) if self._verbs else None
 
@@ -71,15 +93,14 @@ class Corrections(Joiner):
         said = words_of(rng, wrong)
         if rng.random() < 0.3:
             made = self._commands.realise(rng, section, template, section.fixed[number], [wrong])
-            slots = replace(right, det=right.det or "the")
+            slots = replace(right, det=right.det or ("" if possessive(right.bare) else "the"))
             if made is None or section.form.parts:
                 return None
-            text = f"{made.text} {rng.choice(_INSTEAD)} {words_of(rng, slots)}"
+            text = f"{made.text} {rng.choice(_INSTEAD)} {words_of(rng, slots)} {confirmed(rng)}"
             return Said(text, (Reading(section.function, section.form, (), (right.target,)),))
-        slip = rng.choice((*words("frames.txt")["slips"], f"no not {said}", f"sorry not {said}", "no not that one"))
-        return self._commands.realise(
-            rng, section, template, section.fixed[number], [replace(right, det=f"{said} {slip} {right.det}".strip())]
-        )
+        meant = replace(right, det=f"{said} {_slip(rng, said)} {right.det}".strip())
+        made = self._commands.realise(rng, section, template, section.fixed[number], [meant])
+        return replace(made, text=f"{made.text} {confirmed(rng)}") if made else None
 
     def _other_place(self, rng: Random) -> Said | None:
         """The same sort of thing in another place: "turn off the light no the one in the kitchen"."""
@@ -99,8 +120,8 @@ class Corrections(Joiner):
         thing, which = (_SINGULAR[noun], "one") if single else (noun, "ones")
         wrong = rng.choice((f"the {thing}", f"the {one} {thing}", f"the {thing} {speaker.where(rng, one)}"))
         right = rng.choice((f"the {other} {which}", f"the {which} {speaker.where(rng, other)}"))
-        slip = rng.choice((*words("frames.txt")["slips"], "no not this one", "not in here", "not that one"))
-        text = section.templates[rng.choice(numbers)].say(rng, {"t": f"{wrong} {slip} {right}"})
+        slip = _slip(rng, f"the {thing}" if rng.random() < 0.5 else "in here")
+        text = section.templates[rng.choice(numbers)].say(rng, {"t": f"{wrong} {slip} {right} {confirmed(rng)}"})
         return Said(text, (Reading(section.function, section.form, (), (Target(noun=noun, place=other),)),))
 
     def _refused_first(self, rng: Random) -> Said | None:
@@ -163,6 +184,68 @@ class Corrections(Joiner):
         text = template.say(rng, {**ref.slots(), "v": f"{wrong} {slip} {said}"})
         return Said(text, (Reading(section.function, section.form, (value,), (ref.target, *ref.more)),))
 
+    def _other_amount(self, rng: Random) -> Said | None:
+        """A whole command, and behind it the amount that counts: "set the lamp to 20 no actually make it 30"."""
+        verb = rng.choice([verb for verb in VALUED if self._plain(verb)] or [""])
+        section = next((s for s in self._plain(verb) if not s.kinds), None)
+        made = self._with_ref(rng, section) if section else None
+        return self._again(rng, made[0].text, made[1], section) if made and section else None
+
+    def _amount_instead(self, rng: Random) -> Said | None:
+        """More or less of something, and then how much: "turn the heating up actually just make it 21"."""
+        verb = rng.choice([verb for verb, sets in _STEPS.items() if self._open(verb) and self._plain(sets)] or [""])
+        section = next((s for s in self._plain(_STEPS.get(verb, "")) if not s.kinds), None)
+        made = self._with_ref(rng, self._open(verb)[0]) if section else None
+        if made is None or section is None or not self._suits(made[1], section):
+            return None
+        return self._again(rng, made[0].text, made[1], section)
+
+    def _again(self, rng: Random, before: str, ref: Ref, section: Section) -> Said:
+        label = ref.target.label
+        ids = frozenset({self._commands.speaker.lexicon.labels[label]}) if label else self._commands.ids(section)
+        value, said = self._commands.value(rng, section, None, ids, wanted=True)
+        slip = rng.choice((*words("frames.txt")["slips"], "actually", "actually", "no"))
+        text = f"{before} {slip} {rng.choice(_AGAIN)} {said}"
+        return Said(text, (Reading(section.function, section.form, (value,), (ref.target, *ref.more)),))
+
+    def _searched(self, rng: Random) -> Said | None:
+        """A name that does not come at once: "turn on the what do you call it the desk lamp yeah that"."""
+        section, number = self._named(rng)
+        ref = self._commands.ref(rng, section, section.templates[number]) if section else None
+        if section is None or ref is None or ref.more:
+            return None
+        article = rng.choice(("the", "the", "those" if ref.plural else "that", "my", ""))
+        said = replace(ref, det=f"{article} {searched(rng)} {rng.choice((ref.det, ref.det, ''))}")
+        if rng.random() < 0.4:
+            said = replace(said, tail=f"{ref.tail} {affirmed(rng)}")
+        return self._commands.realise(rng, section, section.templates[number], section.fixed[number], [said])
+
+    def _said_twice(self, rng: Random) -> Said | None:
+        """One thing in two ways: "the radio the kitchen one", "the lamp you know the desk lamp"."""
+        section, number = self._named(rng)
+        ref = self._commands.speaker.label(rng, self._commands.ids(section)) if section else None
+        *first, last = ref.target.label.split() if ref and ref.target.label else [""]
+        if section is None or ref is None or not first or last.isdigit():
+            return None
+        which = " ".join(first)
+        which = f"{which} one" if possessive(which) else f"the {which} one"
+        whole = words_of(rng, ref)
+        link = rng.choice(("", "", "", "um", "you know", "i mean", "what's it called", "what do you call it", "er"))
+        rest = rng.choice((which, f"yeah {which}", f"{which} yeah", whole, f"{whole} {affirmed(rng)}"))
+        said = replace(
+            ref,
+            det=rng.choice(("the", "the", "those" if ref.plural else "that")),
+            bare=f"{last} {link} {rest}",
+            tail="",
+        )
+        return self._commands.realise(rng, section, section.templates[number], section.fixed[number], [said])
+
+    def _named(self, rng: Random) -> tuple[Section | None, int]:
+        """A section for any kind of device, and one of its short imperatives that has a target."""
+        section = next((s for s in self._plain(self._verb(rng)) if not s.kinds), None)
+        numbers = [n for n in section.core if "t" in section.templates[n].slots] if section else []
+        return (section, rng.choice(numbers)) if numbers else (None, 0)
+
     def _spared(self, rng: Random) -> Said | None:
         """A second device is named only to be left as it is."""
         held = [section for section in self._plain(self._verb(rng)) if not section.kinds]
@@ -175,6 +258,15 @@ class Corrections(Joiner):
             return None
         tail = rng.choice(_SPARED).format(b=words_of(rng, other), it=other.slots()["it"], **{"is": other.slots()["is"]})
         return Said(f"{said.text} {tail}", said.readings)
+
+
+def _slip(rng: Random, said: str) -> str:
+    """What takes the wrong target back; ``said`` is that target."""
+    frames = words("frames.txt")
+    if rng.random() < 0.6:
+        return rng.choice(frames["slips"])
+    denied = rng.choice(("no not", "sorry not", "not", "no sorry not", "wait not", "i don't mean"))
+    return rng.choice((f"{denied} {said}", "no not that one", "no not this one", rng.choice(frames["wrong ones"])))
 
 
 def _bare(section: Section, numbers: Sequence[int]) -> list[Template]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
+from .rambles import rambled, told
 from .reasons import reason
 from .sounds import SOLID, compound, like, mishear
 from .template import words
 
+_RAMBLED_SHARE = 0.07
+_TOLD_SHARE = 0.12
 _DROPPABLE = frozenset("the a of my please to in at".split())
 
 
@@ -33,6 +36,8 @@ def framed(rng: Random, text: str, *, question: bool = False, wish: str | None =
     elif chance < 0.44 and not question:
         why = rng.choice(lists["tails"]) if rng.random() < 0.1 else reason(rng, wish)
         text = f"{why} {text}" if rng.random() < 0.35 else f"{text} {why}"
+    elif chance > 1 - _RAMBLED_SHARE:
+        text = rambled(rng, text)
     return text
 
 
@@ -176,12 +181,17 @@ _GERUNDS = {
 }
 
 
-def opened(rng: Random, text: str) -> str:
-    """An imperative as a request ("could you ...", "would you mind ...ing"); any other text as it was."""
+def opened(rng: Random, text: str, *, reported: bool = False) -> str:
+    """An imperative as a request ("could you ...", "would you mind ...ing"); any other text as it was.
+
+    ``reported``: it may also be somebody else's wish.
+    """
     first, _, rest = text.partition(" ")
     if first not in _GERUNDS or not rest:
         return text
     lists = words("frames.txt")
+    if reported and rng.random() < _TOLD_SHARE:
+        return told(rng, text)
     if rng.random() < 0.2:
         return f"{rng.choice(lists['gerunds'])} {_GERUNDS[first]} {rest}"
     return f"{rng.choice(lists['openers'])} {text}"

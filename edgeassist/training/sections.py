@@ -3,7 +3,8 @@
 ``== verb @kind:class,kind =noun,noun implied needs room`` heads a section
 (``single``: only where one device fits). "! " before a phrase makes it a short
 imperative, fit to be joined with others; "50> " fixes its value. Of the slots, ``{t}`` is a target with its determiner,
-``{b}`` without; ``{p}`` a place said behind (or nothing), ``{room}`` its bare name, ``{v}`` a value. A phrase without a
+``{b}`` without; ``{p}`` a place said behind (or nothing), ``{room}`` its bare name, ``{v}`` a value,
+``{who}`` somebody. A phrase without a
 target means this room.
 """
 
@@ -46,7 +47,7 @@ class Said:
 
 COMMANDS = (
     *("commands.txt", "everyday.txt", "homely.txt", "comforts.txt", "intents.txt"),
-    *("fronted.txt", "needs.txt", "sound.txt"),
+    *("fronted.txt", "needs.txt", "sound.txt", "reported.txt"),
 )
 #: Without a verb, for several at once.
 BRIEF = ("brief.txt",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from random import Random
 
 from edgeassist.language.lexicon import EVERYWHERE, HERE
@@ -13,7 +14,7 @@ from .commands import IMPLIED, Commands
 from .joiner import VALUED, Joiner, Maker, one_of, with_pronoun, words_of
 from .naming import Ref
 from .pairs import Pairs
-from .reasons import reason
+from .reasons import reason, wish
 from .sections import Said, Section
 from .template import words
 
@@ -37,19 +38,33 @@ _SWITCHED = (
     "switch {a} on and {b} off",
     "turn on {a} and off {b}",
     "{a} on but {b} off",
+    "{a} on {b} off please",
+    "{a} on then {b} off",
+    "{a} on oh and {b} off",
+    "{a} back on and {b} off",
+    "get {a} on and {b} off",
+    "have {a} on {b} off",
+    "just {a} on and {b} off",
+    "i'd like {a} on and {b} off",
+    "make it {a} on {b} off",
+    "can i have {a} on and {b} off",
+    "so {a} on yeah and {b} off",
+    "turn {a} on {b} off",
+    "flick {a} on and {b} off",
+    "we want {a} on and {b} off",
     "i want {a} on and {b} off",
     "could you turn {a} on and {b} off",
     "turn {a} on and switch {b} off",
     "have {a} on and {b} off",
 )
 _BEHIND: Mapping[str, tuple[str, ...]] = {
-    "on": ("on", "on please", "on now"),
-    "off": ("off", "off please", "off now"),
-    "open": ("open", "open please"),
-    "close": ("closed", "shut", "closed please"),
+    "on": ("on", "on please", "on now", "back on", "want to be on", "on thanks", "on yeah"),
+    "off": ("off", "off please", "off now", "want to be off", "off thanks", "off yeah"),
+    "open": ("open", "open please", "open thanks", "need opening"),
+    "close": ("closed", "shut", "closed please", "shut please", "closed thanks", "need closing"),
 }
 #: How often one of several commands is explained before the next.
-_EXPLAINED_SHARE = 0.05
+_EXPLAINED_SHARE = 0.1
 _VALUES = (
     "set {a} to {v} and {b} to {w}",
     "{a} to {v} and {b} to {w}",
@@ -59,6 +74,16 @@ _VALUES = (
     "set {a} to {v} then {b} to {w}",
     "can you set {a} to {v} and {b} to {w}",
     "i want {a} at {v} and {b} at {w}",
+    "{a} at {v} {b} at {w}",
+    "{a} to {v} {b} to {w}",
+    "{a} to {v} then {b} to {w}",
+    "{a} at {v} but {b} at {w}",
+    "make {a} {v} and {b} {w}",
+    "have {a} at {v} and {b} at {w}",
+    "{v} for {a} and {w} for {b}",
+    "{a} {v} then {b} {w} please",
+    "get {a} to {v} and {b} to {w}",
+    "{a} on {v} and {b} on {w}",
 )
 
 
@@ -161,10 +186,11 @@ class Several(Joiner):
         if len(found) < 2 or not _compatible([t for said in found for r in said.readings for t in r.targets]):
             return None
         text = f"first {found[0].text}" if rng.random() < 0.04 else found[0].text
-        for one in found[1:]:
+        for before, one in pairwise(found):
+            fitting = wish(before.readings, self._commands.speaker.lexicon)
             if rng.random() < _EXPLAINED_SHARE:
-                text += f" {reason(rng, None)}"
-            join = " " if rng.random() < 0.1 else f" {rng.choice(words('frames.txt')['chain'])} "
+                text += f" {reason(rng, fitting)}"
+            join = " " if rng.random() < 0.16 else f" {rng.choice(words('frames.txt')['chain'])} "
             text += join + one.text
         if rng.random() < 0.04:
             text += rng.choice((" too", " as well", " also"))
