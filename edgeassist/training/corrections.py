@@ -96,11 +96,11 @@ class Corrections(Joiner):
             slots = replace(right, det=right.det or ("" if possessive(right.bare) else "the"))
             if made is None or section.form.parts:
                 return None
-            text = f"{made.text} {rng.choice(_INSTEAD)} {words_of(rng, slots)} {confirmed(rng)}"
+            text = f"{made.text} {rng.choice(_INSTEAD)} {words_of(rng, slots)}{confirmed(rng)}"
             return Said(text, (Reading(section.function, section.form, (), (right.target,)),))
         meant = replace(right, det=f"{said} {_slip(rng, said)} {right.det}".strip())
         made = self._commands.realise(rng, section, template, section.fixed[number], [meant])
-        return replace(made, text=f"{made.text} {confirmed(rng)}") if made else None
+        return replace(made, text=f"{made.text}{confirmed(rng)}") if made else None
 
     def _other_place(self, rng: Random) -> Said | None:
         """The same sort of thing in another place: "turn off the light no the one in the kitchen"."""
@@ -121,7 +121,7 @@ class Corrections(Joiner):
         wrong = rng.choice((f"the {thing}", f"the {one} {thing}", f"the {thing} {speaker.where(rng, one)}"))
         right = rng.choice((f"the {other} {which}", f"the {which} {speaker.where(rng, other)}"))
         slip = _slip(rng, f"the {thing}" if rng.random() < 0.5 else "in here")
-        text = section.templates[rng.choice(numbers)].say(rng, {"t": f"{wrong} {slip} {right} {confirmed(rng)}"})
+        text = section.templates[rng.choice(numbers)].say(rng, {"t": f"{wrong} {slip} {right}{confirmed(rng)}"})
         return Said(text, (Reading(section.function, section.form, (), (Target(noun=noun, place=other),)),))
 
     def _refused_first(self, rng: Random) -> Said | None:

@@ -40,8 +40,8 @@ def affirmed(rng: Random) -> str:
 
 
 def confirmed(rng: Random) -> str:
-    """What stands behind a correction, now and then."""
-    return _said(rng, "firm") if rng.random() < 0.3 else ""
+    """What stands behind a correction, now and then, with the space before it."""
+    return f" {_said(rng, 'firm')}" if rng.random() < 0.3 else ""
 
 
 def _said(rng: Random, heading: str) -> str:

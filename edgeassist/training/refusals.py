@@ -14,6 +14,7 @@ from .areas import SYNONYMS as ROOM_SYNONYMS
 from .commands import Commands
 from .moments import Moments
 from .naming import Ref
+from .rambles import person
 from .sections import COMMANDS, forms, sections
 from .template import Template, phrases, words
 from .things import made_up
@@ -235,7 +236,7 @@ class Refusals:
             return None
         where = self._speaker.where(rng, HERE)
         value = "red" if section.form.verb == "color" else str(rng.randint(16, 60))
-        return rng.choice(templates).say(rng, {"p": where, "v": value})
+        return rng.choice(templates).say(rng, {"p": where, "v": value, "who": person(rng)})
 
 
 @cache
