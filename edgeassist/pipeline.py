@@ -14,6 +14,7 @@ from edgeassist.errors import CommandError, DeadlineExceeded, IntentError, Model
 from edgeassist.execute import Executor, HomeView, Send, Sent
 from edgeassist.followup import FollowUps
 from edgeassist.functions import Function
+from edgeassist.language.agreement import Alternative, confidence
 from edgeassist.language.exceptions import Spared
 from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.resolve import Ambiguous, Context, resolve
@@ -71,6 +72,7 @@ class _Meaning:
     confidence: float
     followed: bool = False
     spared: Spared | None = None
+    lines: tuple[tuple[Alternative, ...], ...] = ()
 
 
 class Pipeline:
@@ -138,6 +140,7 @@ class Pipeline:
             understood.lexicon,
             understood.confidence,
             spared=understood.spared,
+            lines=understood.lines,
         )
         return self._judge(utterance, meaning, base, started)
 
@@ -186,10 +189,12 @@ class Pipeline:
             calls = resolve(understood.readings, context)
         except Ambiguous as question:
             return _ended(base, Outcome.NOT_UNDERSTOOD, str(question), started)
+        sure = confidence(understood.confidence, understood.lines, context)
+        base = base if base.confidence is None else replace(base, confidence=round(sure, 4))
         occasion = Occasion(utterance.source, room.name if room else None, self._now().time())
         decision = decide_calls(calls, self._functions, home, occasion, self._policy.rules)
         risky = is_risky(calls, decision, self._functions, home)
-        if not calls or is_unsure(understood.confidence, calls, self._functions, self._policy, risky=risky):
+        if not calls or is_unsure(sure, calls, self._functions, self._policy, risky=risky):
             return _ended(base, Outcome.NOT_UNDERSTOOD, _doubt(calls), started)
         if decision.verdict is Verdict.DENY:
             return _unsent(base, calls, Status.DENIED, f"Not allowed: {decision.reason}.", started)

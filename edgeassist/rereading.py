@@ -15,6 +15,7 @@ from edgeassist.engine.decoder import Decoded
 from edgeassist.errors import DeadlineExceeded, ModelError
 from edgeassist.functions import Function
 from edgeassist.language import syntax
+from edgeassist.language.agreement import Alternative
 from edgeassist.language.clauses import asks_and_commands, clauses
 from edgeassist.language.exceptions import Spared
 from edgeassist.language.guard import admitted
@@ -33,7 +34,8 @@ MEANT = 0.5
 class Understood:
     """What an utterance was read as. No reading at all means that it was understood as not for us.
 
-    ``confidence`` is that of the reading that the model is least sure of. ``text`` is normalised, and without the
+    ``confidence`` is that of the reading that the model is least sure of. Where it was in doubt, ``lines`` are what it
+    hesitated between (see :func:`edgeassist.language.agreement.confidence`). ``text`` is normalised, and without the
     exception that is ``spared``.
     """
 
@@ -45,6 +47,7 @@ class Understood:
     decoded: Decoded
     seconds: float
     spared: Spared | None = None
+    lines: tuple[tuple[Alternative, ...], ...] = ()
 
 
 class Reader(Protocol):
@@ -80,6 +83,7 @@ def by_clauses(
         readings=tuple(reading for one in found for reading in one.readings),
         confidence=min(one.confidence for one in found),
         decoded=whole.decoded.after(*(one.decoded for one in found)),
+        lines=tuple(line for one in found for line in one.lines),
     )
 
 

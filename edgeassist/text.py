@@ -24,6 +24,20 @@ _VARIANTS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 _LONE_MARK = re.compile(r"(?<!\w)['.:-]+|['.:-]+(?!\w)")
 #: A dot, colon or minus survives between digits only; elsewhere it is a space. "wi-fi" and "t.v" become two words.
 _INNER_MARK = re.compile(r"(?<!\d)[.:-]|[.:-](?!\d)|(?<=\d)-(?=\d)")
+#: Numbers as recognisers write them: "20 won", "30 ate degrees", "4 tea percent", "ate teen".
+_HEARD = tuple(
+    (re.compile(rf"\b{pattern}\b"), meant)
+    for pattern, meant in (
+        ("per cent", "percent"),
+        ("ate (?=tea|tee)", "8 "),
+        ("([46789]) (?:teen|tean)", r"1\g<1>"),
+        ("([46789]) (?:tea|tee|ty)(?= (?:percent|degrees))", r"\g<1>0"),
+        ("([2-9])0 won", r"\g<1>1"),
+        ("([2-9])0 (?:to|too)(?= (?:percent|degrees))", r"\g<1>2"),
+        ("([2-9])0 (?:for|fore)(?= (?:percent|degrees))", r"\g<1>4"),
+        ("([2-9])0 ate", r"\g<1>8"),
+    )
+)
 
 
 def normalise(text: str) -> str:
@@ -51,7 +65,10 @@ def normalise_utterance(text: str) -> str:
 
     A lone "one" or "a" stays a word, since it is one ("the big one"); "one hundred" is a number.
     """
-    return " ".join(_digits(normalise(text).split()))
+    words = " ".join(_digits(normalise(text).split()))
+    for heard, meant in _HEARD:
+        words = heard.sub(meant, words)
+    return words
 
 
 def _digits(words: list[str]) -> list[str]:

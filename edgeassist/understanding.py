@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from edgeassist.errors import IntentError, ModelError
 from edgeassist.functions import Function
 from edgeassist.home import Home
 from edgeassist.language import exceptions, prompt, syntax
+from edgeassist.language.agreement import Alternative
 from edgeassist.language.clauses import asked, paused, unpaused
 from edgeassist.language.draft import draft
 from edgeassist.language.explained import is_about
@@ -35,7 +36,7 @@ from edgeassist.rereading import Understood, as_meant, by_clauses
 #: Tokens of an utterance that are read at most; speech and commands are far shorter.
 MAX_UTTERANCE_TOKENS = 160
 #: A line less probable than this is compared with others; the passes that it takes are spent on the doubtful alone.
-DOUBT = 0.3
+DOUBT = 0.5
 #: How much likelier it is than the model thinks that a sentence is not for us, where this home accounts for each of its
 #: words and where it does not. The second costs some commands, and talk is not acted on.
 NONE_ODDS = {True: 0.4, False: 3.0}
@@ -166,9 +167,13 @@ class Understanding:
         )
         # A line that does not end is no command.
         line = self._model.text(decoded.tokens) if decoded.complete else syntax.NONE
-        readings = with_names(_read(line, plan.functions, lexicon), words, plan.lexicon.places)
+        read = partial(_read, functions=plan.functions, lexicon=lexicon, words=words, places=plan.lexicon.places)
+        readings = read(line)
         sure = decoded.weakest({token for token in decoded.tokens if syntax.NEXT in self._model.text([token])})
-        return Understood(words, line, readings, plan.lexicon, sure, decoded, time.monotonic() - started)
+        others = [Alternative(read(self._model.text(other.tokens)), other.probability) for other in decoded.others]
+        lines = ((Alternative(readings, decoded.probability), *others),) if others else ()
+        seconds = time.monotonic() - started
+        return Understood(words, line, readings, plan.lexicon, sure, decoded, seconds, lines=lines)
 
     def suffix(self, words: str) -> list[int]:
         """The tokens of a (normalised) utterance."""
@@ -201,9 +206,11 @@ class Understanding:
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
-def _read(line: str, functions: Mapping[str, Function], lexicon: Lexicon) -> tuple[syntax.Reading, ...]:
+def _read(
+    line: str, functions: Mapping[str, Function], lexicon: Lexicon, words: str, places: Collection[str]
+) -> tuple[syntax.Reading, ...]:
     """Raises ModelError for a line that says nothing, such as an item of no words."""
     try:
-        return syntax.read(line, functions, lexicon)
+        return with_names(syntax.read(line, functions, lexicon), words, places)
     except ValueError as error:
         raise ModelError(f"the model's line {line!r} means nothing: {error}") from error

@@ -38,9 +38,11 @@ class Model(Protocol):
     def forget(self, sequence: int, position: int = 0) -> None: ...
 
 
-#: Other choices that are remembered at each decision, and how many of them are tried.
+#: Other choices that are remembered at each decision, and how many of them are tried: none that is less likely than the
+#: best line by this, a logarithm.
 _BRANCHES = 3
 _TRIES = 6
+_FAR = 3.0
 _LEAST = 1e-30
 #: Eight commands in one sentence take fewer; a model that rambles would fill the context.
 MAX_LINE_TOKENS = 128
@@ -60,6 +62,14 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another complete line that was tried, and its probability."""
+
+    tokens: tuple[int, ...]
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class Decoded:
     """A complete line and what it took: ``steps`` are forward passes, ``evaluated`` the tokens they read."""
 
@@ -73,6 +83,8 @@ class Decoded:
     complete: bool = True
     #: The negated logarithm of the probability of the line.
     cost: float = 0.0
+    #: What a line that was doubted was compared with.
+    others: tuple[Alternative, ...] = ()
 
     @property
     def probability(self) -> float:
@@ -206,34 +218,46 @@ def decode_line(
 
     Each decision takes the best token. Where a grammar forbids what the model was about to say, that can end in a line
     that the model finds absurd; so a line less probable than ``doubt`` is compared with what other choices lead to, and
-    the most probable line wins. ``odds`` are factors on the probability of tokens at the first decision, for what is
-    known besides the model. ``deadline`` is an instant of :func:`time.monotonic`, looked at between forward passes.
-    What was read is forgotten again, so the prefix is ready for the next utterance.
+    the most probable line wins; those that came near are its ``others``. ``odds`` are factors on the probability of
+    tokens at the first decision, for what is known besides the model. ``deadline`` is an instant of
+    :func:`time.monotonic`, looked at between forward passes. What was read is forgotten again, so the prefix is ready
+    for the next utterance.
 
     Raises DeadlineExceeded (nothing of a cut line is returned) and ModelError.
     """
     spare = constraint.copy() if doubt > 0 else None
     reader = _Reader(model, sequence, deadline)
     line = _Line(model, constraint, odds)
+    others: list[_Line] = []
     try:
         forced = line.force()
         draft = draft[len(forced) :] if list(draft[: len(forced)]) == forced else ()
         reader.read(line, [*suffix, *forced], position, draft)
         if spare is not None and line.cost > -math.log(doubt):
-            line = _compare(line, spare, reader, model, position + len(suffix))
+            others = _others(line, spare, reader, model, position + len(suffix))
     finally:
         model.forget(sequence, position)
+    line, *others = sorted([line, *others], key=lambda each: (not each.complete, each.cost))
     effort = reader.effort
     counts = (effort.steps, effort.evaluated, effort.drafted, effort.accepted)
-    return Decoded(tuple(line.tokens), tuple(line.decisions), *counts, complete=line.complete, cost=line.cost)
+    return Decoded(
+        tuple(line.tokens),
+        tuple(line.decisions),
+        *counts,
+        complete=line.complete,
+        cost=line.cost,
+        others=tuple(Alternative(tuple(other.tokens), math.exp(-other.cost)) for other in others if other.complete),
+    )
 
 
-def _compare(line: _Line, constraint: Constraint, reader: _Reader, model: Model, position: int) -> _Line:
-    """The most probable of the line and those that its other choices lead to, as far as a few tries tell."""
+def _others(line: _Line, constraint: Constraint, reader: _Reader, model: Model, position: int) -> list[_Line]:
+    """The complete lines that its other choices lead to, the most promising first, as far as a few tries tell."""
     heap = line.branches
     heapq.heapify(heap)
+    found: list[_Line] = []
     for _ in range(_TRIES):
-        if not heap or heap[0].cost >= line.cost:
+        most = min([each.cost for each in (line, *found) if each.complete], default=math.inf) + _FAR
+        if not heap or heap[0].cost >= most:
             break
         other = _Line(model, constraint.copy())
         other.begin(heapq.heappop(heap))
@@ -241,14 +265,14 @@ def _compare(line: _Line, constraint: Constraint, reader: _Reader, model: Model,
         model.forget(reader.sequence, position)
         try:
             if not other.complete:
-                reader.read(other, list(other.tokens), position, (), most=line.cost)
+                reader.read(other, list(other.tokens), position, (), most=most)
         except DeadlineExceeded:
             break
         for branch in other.branches:
             heapq.heappush(heap, branch)
-        if other.complete and (other.cost < line.cost or not line.complete):
-            line = other
-    return line
+        if other.complete:
+            found.append(other)
+    return found
 
 
 class _Reader:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from edgeassist.functions import Function
 from edgeassist.home import Home
+from edgeassist.language.agreement import confidence, values
 from edgeassist.language.resolve import Ambiguous, Context, resolve
 from edgeassist.messages import Call
 from edgeassist.policy import Occasion, PolicyOptions
@@ -18,7 +19,6 @@ from edgeassist.verdicts import decide_calls, is_risky, is_unsure
 from .report import Answer
 from .suite import Step
 
-_TARGET = frozenset({"name", "area", "floor", "kind"})
 _NOON = dt.time(12)
 
 
@@ -41,21 +41,21 @@ class Path:
         answer = Answer("none", understood.confidence, understood.line, seconds=understood.seconds)
         try:
             words = frozenset(understood.text.split())
-            calls = resolve(understood.readings, Context(understood.lexicon, area, words, spared=understood.spared))
+            context = Context(understood.lexicon, area, words, spared=understood.spared)
+            calls = resolve(understood.readings, context)
         except Ambiguous:
             return answer.of("ask")
+        answer = replace(answer, confidence=confidence(understood.confidence, understood.lines, context))
         if not calls:
             return answer
         occasion = Occasion("evaluation", area.name if area else None, _NOON)
         decision = decide_calls(calls, self.functions, home, occasion, self.policy.rules)
         steps = tuple(map(as_step, calls))
         answer = replace(answer, risky=is_risky(calls, decision, self.functions, home))
-        if is_unsure(understood.confidence, calls, self.functions, self.policy, risky=answer.risky):
+        if is_unsure(answer.confidence, calls, self.functions, self.policy, risky=answer.risky):
             return answer.of("ask", unsure=steps)
         return answer.of(steps)
 
 
 def as_step(call: Call) -> Step:
-    # "name" is a target only where there are devices; functions that users add may have an argument of that name.
-    named = _TARGET if call.targets else frozenset[str]()
-    return Step(call.name, call.targets, {key: value for key, value in call.arguments.items() if key not in named})
+    return Step(call.name, call.targets, values(call))

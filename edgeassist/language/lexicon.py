@@ -90,10 +90,11 @@ class Lexicon:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """Every word of a label or a place; those of the whole lexicon."""
+        """Every word of a name or a place; those of the whole lexicon."""
         if self.whole:
             return self.whole.words
-        return frozenset(word for names in (self.labels, self.places) for name in names for word in name.split())
+        names = (self.labels, self.shared, self.places)
+        return frozenset(word for each in names for name in each for word in name.split())
 
     @cached_property
     def labels_of(self) -> dict[str, list[str]]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 
 from edgeassist.functions.colors import CSS_COLORS
 
@@ -22,8 +23,10 @@ from .nouns import KIND_WORDS
 _SPAN = 3
 #: Shorter words are misheard for too many others.
 _SHORTEST = 3
-#: What sounds the same must look alike as well, since vowels count for nothing: percent of equal letters.
+#: What sounds the same must look alike as well, since vowels count for nothing: percent of equal letters, of one word
+#: and of several, which could swallow one.
 _LIKENESS = 55
+_LIKENESS_OF_SEVERAL = 75
 #: Length of a word -> letters in which it may differ from what was meant.
 _SPELT = ((9, 2), (5, 1))
 #: Who says one of these means it, though this home has none.
@@ -39,10 +42,13 @@ _THINGS = frozenset(
 #: A word of so few letters sounds like too many others.
 _SHORT = 4
 #: These are never a part of a name that was misheard, for they turn a command round.
-_SOLID = frozenset(
-    "on off up down open close shut lock unlock not don't no never in out if when unless until before after later"
+_BETWEEN = frozenset(
+    "on off up down open close shut lock unlock not don't no never out if when unless until before after later"
     " tonight tomorrow".split()
 )
+#: "Land in light" may be the landing's, if it is as like it as this.
+_SOLID = _BETWEEN | {"in"}
+_SURELY = 90
 #: Nothing is taken for one of these by its spelling, for they have opposites that are spelt much alike.
 _OPPOSED = _SOLID | frozenset(
     "opened closed locked activate deactivate raise lower mute unmute pause start stop more less".split()
@@ -65,12 +71,10 @@ _COMMANDS = {
     "lok": "lock",
     "sealing": "ceiling",
 }
-#: "Twenty won" is one number, and "clothes the blind" is no laundry.
-_HEARD = (
-    (re.compile(r"\b([2-9])0 won\b"), r"\g<1>1"),
-    (re.compile(r"\b([2-9])0 ate\b"), r"\g<1>8"),
-    (re.compile(r"^(?:clothes|cloths)\b(?= (?:the|my|our|all)\b)"), "close"),
-)
+#: "Clothes the blind" is no laundry.
+_CLOSE = re.compile(r"^(?:clothes|cloths)\b(?= (?:the|my|our|all)\b)")
+#: Numbers behind a name: "blind won".
+_NUMBERS = {"won": ("1", "one"), "ate": ("8", "eight")}
 _PARTICLES = frozenset({"on", "off", "up", "down"})
 _TURNS = frozenset({"turn", "switch"})
 #: What is written one way and sounds another, in this order.
@@ -124,10 +128,9 @@ class Misheard:
 
     def meant(self, words: str) -> str | None:
         """The (normalised) utterance with names for what sounds like them, or None where that explains too little."""
-        heard = words
-        for pattern, written in _HEARD:
-            heard = pattern.sub(written, heard)
+        heard = _CLOSE.sub("close", words)
         split = [_COMMANDS.get(word, word) if self._strange(word) else word for word in heard.split()]
+        split = [self._number(before, word) for before, word in pairwise(["", *split])]
         at = 0
         while at < len(split):
             if self._strange(split[at]):
@@ -142,14 +145,21 @@ class Misheard:
     def _strange(self, word: str) -> bool:
         return word not in _PLAIN and unexplained(frozenset({word}), self._lexicon)
 
+    def _number(self, before: str, word: str) -> str:
+        """The number that a word is which stands behind a name, or the word."""
+        numbers = _NUMBERS.get(word, ())
+        names = [f" {name} " for name in self._lexicon.labels]
+        return next((each for each in numbers if any(f" {before} {each} " in name for name in names)), word)
+
     def _exchange(self, split: list[str], at: int) -> int | None:
         """Exchange a stretch with the word at a place, in place; where it now ends, or None if it is like nothing."""
         found: list[tuple[int, float, int, int, str]] = []
         for first, last in _spans(at, len(split)):
             heard = split[first:last]
-            if not _SOLID.isdisjoint(heard) or any(word[0].isdigit() for word in heard):
+            if not _BETWEEN.isdisjoint(heard) or any(word[0].isdigit() for word in heard):
                 continue
-            if name := self._like(heard):
+            name = self._like(heard)
+            if name and (_SOLID.isdisjoint(heard) or ratio(name, "".join(heard)) >= _SURELY):
                 strange = sum(map(self._strange, heard))
                 found.append((strange, ratio(name, "".join(heard)), first, last, name))
         if not found:
@@ -163,10 +173,13 @@ class Misheard:
         single = len(words) == 1
         if len(heard) < _SHORTEST or (single and (heard in _THINGS or (len(heard) <= _SHORT and self._is_word(heard)))):
             return None
-        alike = [word for word in self._by_sound.get(sound(heard), ()) if ratio(word, heard) >= _LIKENESS]
+        least = _LIKENESS if single else _LIKENESS_OF_SEVERAL
+        alike = [word for word in self._by_sound.get(sound(heard), ()) if ratio(word, heard) >= least]
         if alike:
             return max(alike, key=lambda word: ratio(word, heard))
-        return (self._apart(heard) or self._spelt(heard)) if single else None
+        if not single:
+            return self._spelt(heard, self._names)
+        return self._apart(heard) or (None if self._is_word(heard) else self._spelt(heard, self._vocabulary))
 
     def _apart(self, heard: str) -> str | None:
         """Two words that were written as one."""
@@ -177,11 +190,11 @@ class Misheard:
                 return f"{one} {two}"
         return None
 
-    def _spelt(self, heard: str) -> str | None:
+    def _spelt(self, heard: str, vocabulary: Sequence[str]) -> str | None:
         most = next((distance for length, distance in _SPELT if len(heard) >= length), 0)
-        if not most or self._is_word(heard):
+        if not most:
             return None
-        word = spelt_nearest(heard, self._vocabulary, most)
+        word = spelt_nearest(heard, vocabulary, most)
         if word is None:
             return None
         # One more or none is said on purpose, and so is what is put in front.
@@ -191,7 +204,7 @@ class Misheard:
     def _names(self) -> tuple[str, ...]:
         """The words that only this home's names account for."""
         words = self._lexicon.words - ORDINARY
-        return tuple(sorted(word for word in words if len(word) >= _SHORTEST and word.isalpha()))
+        return tuple(sorted(word for word in words if len(word) >= _SHORTEST and word.replace("'", "").isalpha()))
 
     @cached_property
     def _vocabulary(self) -> tuple[str, ...]:

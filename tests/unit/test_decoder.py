@@ -220,6 +220,17 @@ def test_some_doubtful_lines_do_give_way(compiler: Compiler) -> None:
     assert any(found.cost < plain.cost for plain, found in pairs)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_what_a_doubtful_line_was_compared_with_is_told(compiler: Compiler, seed: int) -> None:
+    plain, found = decoded(FakeModel(seed), opened(compiler)), probed(FakeModel(seed), opened(compiler))
+    lines = {other.tokens: other.probability for other in found.others}
+    assert len(lines) == len(found.others)
+    assert found.tokens not in lines
+    assert all(0 < probability <= found.probability for probability in lines.values())
+    if plain.tokens != found.tokens:
+        assert lines[plain.tokens] == pytest.approx(plain.probability, rel=1e-6)
+
+
 def test_line_that_is_certain_is_compared_with_nothing(compiler: Compiler) -> None:
     line = [*tokens(" brightness30 kitchen"), vocabulary().tokenizer.eos_token]
     steps = decoded(FakeModel(wanted=line), opened(compiler)).steps
@@ -229,6 +240,7 @@ def test_line_that_is_certain_is_compared_with_nothing(compiler: Compiler) -> No
         model, opened(compiler), SUFFIX, position=len(PREFIX), sequence=1, deadline=until, draft=(), doubt=0.3
     )
     assert found.steps == steps
+    assert found.others == ()
 
 
 def test_model_whose_numbers_are_no_numbers_is_an_error(compiler: Compiler) -> None:

@@ -33,6 +33,11 @@ def test_name_of_two_devices_is_a_noun_of_both() -> None:
     assert "lamp" in found.shared
 
 
+def test_words_of_a_name_that_two_devices_have_are_words_of_the_home() -> None:
+    lexicon = Lexicon.of(Home((device("Reclining Lamp", id="a"), device("Reclining Lamp", id="b"))))
+    assert "reclining" in lexicon.words
+
+
 def test_ending_that_two_names_share_is_a_noun_of_both() -> None:
     found = Lexicon.of(house())
     assert found.nouns["lamp"] == {"light.floor_lamp", "light.desk_lamp"}
