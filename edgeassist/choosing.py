@@ -105,5 +105,5 @@ def with_thresholds(policy: PolicyOptions, template: str) -> PolicyOptions:
     """
     if TEMPLATES[template].teaches:
         return policy
-    defaults = {"min_confidence": 0.3, "min_confidence_risky": 0.5}
+    defaults = {"min_confidence": 0.25, "min_confidence_risky": 0.5}
     return policy.model_copy(update={name: value for name, value in defaults.items() if getattr(policy, name) is None})

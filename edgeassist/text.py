@@ -24,18 +24,22 @@ _VARIANTS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 _LONE_MARK = re.compile(r"(?<!\w)['.:-]+|['.:-]+(?!\w)")
 #: A dot, colon or minus survives between digits only; elsewhere it is a space. "wi-fi" and "t.v" become two words.
 _INNER_MARK = re.compile(r"(?<!\d)[.:-]|[.:-](?!\d)|(?<=\d)-(?=\d)")
+#: Behind these words it is a number that was said.
+_UNIT = "(?= (?:percent|degrees?|minutes?|seconds?|hours?)\\b)"
+_ENDS = f"(?:$|{_UNIT}|(?= (?:please|now|in|on|and|then)\\b))"
 #: Numbers as recognisers write them: "20 won", "30 ate degrees", "4 tea percent", "ate teen".
 _HEARD = tuple(
-    (re.compile(rf"\b{pattern}\b"), meant)
+    (re.compile(rf"\b{pattern}"), meant)
     for pattern, meant in (
-        ("per cent", "percent"),
-        ("ate (?=tea|tee)", "8 "),
-        ("([46789]) (?:teen|tean)", r"1\g<1>"),
-        ("([46789]) (?:tea|tee|ty)(?= (?:percent|degrees))", r"\g<1>0"),
-        ("([2-9])0 won", r"\g<1>1"),
-        ("([2-9])0 (?:to|too)(?= (?:percent|degrees))", r"\g<1>2"),
-        ("([2-9])0 (?:for|fore)(?= (?:percent|degrees))", r"\g<1>4"),
-        ("([2-9])0 ate", r"\g<1>8"),
+        (r"per cent\b", "percent"),
+        (rf"([46789]) teen{_ENDS}", r"1\g<1>"),
+        (rf"ate teen{_ENDS}", "18"),
+        (rf"([46789]) (?:tea|tee){_UNIT}", r"\g<1>0"),
+        (rf"ate (?:tea|tee){_UNIT}", "80"),
+        (rf"([2-9])0 won{_ENDS}", r"\g<1>1"),
+        (rf"(?<!from )([2-9])0 (?:to|too){_UNIT}", r"\g<1>2"),
+        (rf"([2-9])0 (?:for|fore){_UNIT}", r"\g<1>4"),
+        (rf"([2-9])0 ate{_ENDS}", r"\g<1>8"),
     )
 )
 

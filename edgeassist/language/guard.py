@@ -124,7 +124,7 @@ _CALLS_BACK = re.compile(
 #: Wishes that no function of ours fulfils, and that sound like one: a running timer changed, a list shortened.
 _TIMER = r"(?:timers?|countdown|stopwatch)\b"
 #: "Add olives to the list and cancel the timer" are two wishes.
-_WITHIN = r"(?:(?! and (?:then )?(?:cancel|stop|clear|end|set|start|delete|kill|is|how)\b).)*"
+_WITHIN = r"(?:(?! and (?:then )?(?:cancel|stop|clear|end|delete|kill)\b).)*"
 _CHANGES_TIMER = re.compile(
     rf"\b(?:add|give|take|subtract|deduct|remove|cut|knock|shave)\b{_WITHIN}\b(?:to|off|from|onto|more on|extra on)"
     rf"\b{_WITHIN}{_TIMER}"
@@ -204,14 +204,13 @@ _DIRECTION: Mapping[str, frozenset[str]] = {
     for verb, words in {
         "open": "open opens opened opening reopen unshut raise raised lift lifted up part apart back unfurl extend"
         " uncover let letting air ventilate vent breeze tilt crack roll wind get getting sun sunlight daylight light"
-        " bright view see outside out flow water watering thirsty parched wilting drooping run start on"
-        " unblock reveal widen pull slide clear"
+        " bright view see outside out flow water watering run start on unblock reveal widen pull slide clear"
         " aside sweep hike rise raze show sunshine drag pulled send",
         "close": "close closed closes closing cut come drawing lowering dropping cloze clothes shut shuts shutting shot"
         " lower lowered down draw drawn drop dropped pull pulled cover covered together over seal stop off privacy"
         " private block blocking blocked keep sun glare blinding dark darken darker neighbours neighbors"
         " people look see hide"
-        " retract bring roll slide secure enough stare sunlight rain raining windy storm hail",
+        " retract bring roll slide secure enough stare sunlight",
         "lock": "lock locks locked locking lok log look bolt bolted latch latched deadbolt deadlock secure"
         " secured engage safe close shut up",
         "unlock": f"{_UNLOCKS} open undo release disengage let",

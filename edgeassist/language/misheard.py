@@ -171,7 +171,7 @@ class Misheard:
     def _like(self, words: list[str]) -> str | None:
         heard = "".join(words)
         single = len(words) == 1
-        if len(heard) < _SHORTEST or (single and (heard in _THINGS or (len(heard) <= _SHORT and self._is_word(heard)))):
+        if len(heard) < _SHORTEST or (single and self._is_meant(heard)):
             return None
         least = _LIKENESS if single else _LIKENESS_OF_SEVERAL
         alike = [word for word in self._by_sound.get(sound(heard), ()) if ratio(word, heard) >= least]
@@ -180,6 +180,9 @@ class Misheard:
         if not single:
             return self._spelt(heard, self._names)
         return self._apart(heard) or (None if self._is_word(heard) else self._spelt(heard, self._vocabulary))
+
+    def _is_meant(self, heard: str) -> bool:
+        return not _THINGS.isdisjoint((heard, f"{heard}s")) or (len(heard) <= _SHORT and self._is_word(heard))
 
     def _apart(self, heard: str) -> str | None:
         """Two words that were written as one."""

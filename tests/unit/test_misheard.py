@@ -22,6 +22,7 @@ HOME = Lexicon.of(
             device("Night Light", area="Bedroom"),
             device("Hue 1"),
             device("Nanoleaf"),
+            device("Star Lamp"),
             device("Landing Light"),
             device("Elena's Sunrise Lamp"),
             device("Nursery Shade", "cover", "Nursery", device_class="shade"),
@@ -68,6 +69,7 @@ def test_name_that_sounds_like_it_is_meant(heard: str, meant: str) -> None:
         "ulock the night light",
         "reactivate the night light",
         "witch light is on",
+        "turn on the stair lamp",
         "turn on the hue lamp 20 1 minute",
     ],
 )
