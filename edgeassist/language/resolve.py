@@ -21,6 +21,7 @@ from .exceptions import Spared
 from .lexicon import EVERYWHERE, HERE, Lexicon
 from .located import located
 from .nouns import ALL, KIND_NOUNS
+from .outright import is_unsaid
 from .rivals import overlooked, rival_places, rivals
 from .syntax import Reading, Target
 
@@ -84,6 +85,7 @@ def resolve(readings: Iterable[Reading], context: Context) -> tuple[Call, ...]:
             kept = spared - {_id(target.label, context.lexicon)} if target.label else spared
             targets = _targets(reading.function, reading.form, target, context)
             for named, ids in _without(kept, targets, context.lexicon.home):
+                _refuse_unsaid(reading, ids, context)
                 _append(calls, Call(reading.function.name, {**named, **said}, ids), named)
     return tuple(calls)
 
@@ -156,6 +158,15 @@ def _refuse_overlooked(readings: Iterable[Reading], taken: frozenset[str], conte
         others = overlooked(str(target), device, taken, lexicon, _fitting(reading, lexicon), context.words)
         if others:
             _only([device, *others], target)
+
+
+def _refuse_unsaid(reading: Reading, ids: Iterable[str], context: Context) -> None:
+    """Raises Ambiguous for an entrance or a valve that would be opened without a word for it."""
+    if context.inferred:
+        return
+    for device in map(context.lexicon.home.by_id.__getitem__, ids):
+        if is_unsaid(reading.form.verb, device, context.words, context.lexicon):
+            raise Ambiguous(f'Shall {device.name} be opened? Then say "open {device.name}".')
 
 
 def _fitting(reading: Reading, lexicon: Lexicon) -> list[Device]:
