@@ -15,7 +15,7 @@ _OPENS = frozenset(
     "open opens opened opening reopen unshut raise raised raising lift lifted lifting up roll slide crack tilt part"
     " unlock unlocked unlatch undo unbolt ajar let letting back wide".split()
 )
-_RUNS = frozenset("on start run running water watering flow irrigate sprinkle thirsty parched dry".split())
+_RUNS = frozenset("on start run running water watering flow fill filling irrigate sprinkle thirsty parched dry".split())
 
 
 def is_unsaid(verb: str, device: Device, words: frozenset[str], lexicon: Lexicon) -> bool:
