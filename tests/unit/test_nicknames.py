@@ -80,7 +80,7 @@ def test_nickname_is_never_a_word_that_means_something_else(home: Home) -> None:
 )
 def test_kind_of_the_device_decides_what_a_verb_means(line: str, called: str, device: str) -> None:
     assert vocabulary().admits(Grammar(FUNCTIONS, HOME, ""), line)
-    (call,) = resolve(syntax.read(line, FUNCTIONS, HOME), Context(HOME, None, frozenset()))
+    (call,) = resolve(syntax.read(line, FUNCTIONS, HOME), Context(HOME, None, frozenset(line.split())))
     assert (call.name, call.targets) == (called, (device,))
 
 
