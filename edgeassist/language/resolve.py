@@ -14,6 +14,7 @@ from edgeassist.functions import Form, Function
 from edgeassist.functions.timers import DEFAULT_LIST
 from edgeassist.home import Area, Device, Home
 from edgeassist.messages import Call
+from edgeassist.verdicts import secures
 
 from . import exceptions
 from .comfort import comforted
@@ -39,6 +40,10 @@ _EVERYWHERE = _WHOLE | frozenset(
     "any both house home lot around place nobody everyone night goodnight bed sleep leaving left going out away"
     " up".split()
 )
+
+
+#: "What's next to the kettle" is not the kettle.
+_BESIDE = frozenset("by near next behind above below under beside opposite except not but".split())
 
 
 class Ambiguous(Exception):
@@ -73,7 +78,7 @@ def resolve(readings: Iterable[Reading], context: Context) -> tuple[Call, ...]:
         for reading in readings:
             for target in reading.targets:
                 _sure(reading, target, taken, context)
-        _refuse_overlooked(readings, taken, context)
+        readings = _with_overlooked(readings, taken, context)
     for number, reading in enumerate(readings):
         if number and context.spared and context.spared.first:
             spared = frozenset()
@@ -144,20 +149,25 @@ def _may_be(device: Device, words: frozenset[str]) -> bool:
     return not kinds or any(device.kind in each for each in kinds)
 
 
-def _refuse_overlooked(readings: Iterable[Reading], taken: frozenset[str], context: Context) -> None:
-    """Raises Ambiguous for a name of which not a word was said where another one was.
+def _with_overlooked(readings: Sequence[Reading], taken: frozenset[str], context: Context) -> tuple[Reading, ...]:
+    """The readings with the one name that was said for another of which not a word was.
 
-    Only where nothing but names was read: a kind or a place may be what the other was said for.
+    Only where nothing but names was read: a kind or a place may be what the other was said for. Raises Ambiguous where
+    several were said, or one of several is to be exchanged, or one that keeps somebody out, or it only tells where.
     """
     lexicon = context.lexicon
     targets = [(reading, target) for reading in readings for target in reading.targets]
     if not all(target.label for _, target in targets):
-        return
+        return tuple(readings)
     for reading, target in targets:
         device = lexicon.home.by_id[_id(str(target), lexicon)]
         others = overlooked(str(target), device, taken, lexicon, _fitting(reading, lexicon), context.words)
-        if others:
+        lone = len(others) == len(targets) == 1 and _BESIDE.isdisjoint(context.words)
+        if others and (not lone or secures(others[0])):
             _only([device, *others], target)
+        if others:
+            return (replace(reading, targets=(Target(label=lexicon.labels_of[others[0].id][0]),)),)
+    return tuple(readings)
 
 
 def _refuse_unsaid(reading: Reading, ids: Iterable[str], context: Context) -> None:

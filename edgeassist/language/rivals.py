@@ -59,7 +59,8 @@ def overlooked(
     own = {word for name in names for word in name.split()} | _kind_words(device)
     if not words.isdisjoint(own - MANNER):
         return []
-    said = {id_ for name, ids in _bearers(lexicon) if words.issuperset(name.split()) for id_ in ids}
+    bearers = ((frozenset(name.split()), ids) for name, ids in _bearers(lexicon))
+    said = {id_ for name, ids in bearers if name <= words and not name <= MANNER for id_ in ids}
     return [other for other in fitting if other.id in said and other.id not in taken]
 
 
