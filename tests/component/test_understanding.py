@@ -21,7 +21,7 @@ from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.prompt import TEMPLATES
 from edgeassist.models.shape import Shape, write
 from edgeassist.models.shape import vocabulary as vocabulary_of
-from edgeassist.understanding import Understanding
+from edgeassist.understanding import DOUBT, Understanding
 from tests.support.drafts import best_model, compare
 from tests.support.engine import SMALL, model_path, vocabulary
 from tests.support.homes import device, house
@@ -171,7 +171,9 @@ def test_drafted_and_plain_decoding_agree(model: Understanding, cache: Path) -> 
             compared += 1
         else:
             assert drafted.tokens == undrafted.tokens
-            assert drafted.steps <= undrafted.steps
+            # What is in doubt is compared with others: one more of them, where rounding lets it.
+            if min(drafted.probability, undrafted.probability) >= DOUBT:
+                assert drafted.steps <= undrafted.steps
     plain.close()
     assert compared >= len(UTTERANCES) // 2
 
