@@ -170,7 +170,11 @@ class Understanding:
         read = partial(_read, functions=plan.functions, lexicon=lexicon, words=words, places=plan.lexicon.places)
         readings = read(line)
         sure = decoded.weakest({token for token in decoded.tokens if syntax.NEXT in self._model.text([token])})
-        others = [Alternative(read(self._model.text(other.tokens)), other.probability) for other in decoded.others]
+        texts = [self._model.text(other.tokens) for other in decoded.others]
+        others = [
+            Alternative(_read_or_nothing(read, text), other.probability)
+            for text, other in zip(texts, decoded.others, strict=True)
+        ]
         lines = ((Alternative(readings, decoded.probability), *others),) if others else ()
         seconds = time.monotonic() - started
         return Understood(words, line, readings, plan.lexicon, sure, decoded, seconds, lines=lines)
@@ -214,3 +218,11 @@ def _read(
         return with_names(syntax.read(line, functions, lexicon), words, places)
     except ValueError as error:
         raise ModelError(f"the model's line {line!r} means nothing: {error}") from error
+
+
+def _read_or_nothing(read: Callable[[str], tuple[syntax.Reading, ...]], line: str) -> tuple[syntax.Reading, ...]:
+    """A line that was not chosen may say nothing; it weighs against the one that was all the same."""
+    try:
+        return read(line)
+    except ModelError:
+        return ()

@@ -6,9 +6,11 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from edgeassist.engine.decoder import Alternative, Decoded, decode_line
 from edgeassist.engine.llama import LlamaModel
 from edgeassist.engine.options import EngineOptions
 from edgeassist.engine.prefix import UTTERANCE_ROOM, PrefixStore
@@ -279,6 +281,20 @@ def test_line_that_does_not_end_is_no_command(model: Understanding, monkeypatch:
     cut = model.understand("turn on the floor lamp", far())
     assert not cut.decoded.complete
     assert (cut.line, cut.readings) == (syntax.NONE, ())
+
+
+def test_alternative_that_says_nothing_spoils_no_line(model: Understanding, monkeypatch: pytest.MonkeyPatch) -> None:
+    read(model, house())
+    nothing = Alternative(tuple(model.model.tokenize(" add ")), 0.1)
+
+    def decode(*arguments: Any, **named: Any) -> Decoded:
+        return replace(decode_line(*arguments, **named), others=(nothing,))
+
+    monkeypatch.setattr("edgeassist.understanding.decode_line", decode)
+    found = model.understand("turn on the kitchen ceiling light", far())
+    assert found.readings
+    assert [len(line) for line in found.lines] == [2]
+    assert found.lines[0][1].readings == ()
 
 
 def test_guesses_change_no_line_of_generated_utterances(capsys: pytest.CaptureFixture[str]) -> None:
