@@ -27,6 +27,8 @@ _INNER_MARK = re.compile(r"(?<!\d)[.:-]|[.:-](?!\d)|(?<=\d)-(?=\d)")
 #: Behind these words it is a number that was said.
 _UNIT = "(?= (?:percent|degrees?|minutes?|seconds?|hours?)\\b)"
 _ENDS = f"(?:$|{_UNIT}|(?= (?:please|now|in|on|and|then)\\b))"
+#: Hardly any text, and no name, has one of these where a number may be: then nothing below is looked for.
+_MAY_BE_HEARD = re.compile(r"\b(?:ate|per|\d+ (?:teen|tea|tee|won|to|too|for|fore))\b")
 #: Numbers as recognisers write them: "20 won", "30 ate degrees", "4 tea percent", "ate teen".
 _HEARD = tuple(
     (re.compile(rf"\b{pattern}"), meant)
@@ -70,8 +72,9 @@ def normalise_utterance(text: str) -> str:
     A lone "one" or "a" stays a word, since it is one ("the big one"); "one hundred" is a number.
     """
     words = " ".join(_digits(normalise(text).split()))
-    for heard, meant in _HEARD:
-        words = heard.sub(meant, words)
+    if _MAY_BE_HEARD.search(words):
+        for heard, meant in _HEARD:
+            words = heard.sub(meant, words)
     return words
 
 

@@ -25,7 +25,6 @@ from .syntax import Reading, Target
 _NUMBER = re.compile(r"(?:\d+|[a-z])")
 _SINGLE = frozenset({"one", "first", "last", "just", "only", "single", "either"})
 _CONTRASTS = frozenset("not but isn't aren't don't dont instead rather without leave keep except no never".split())
-
 _JOINTS = frozenset("and or plus also then too with along well".split())
 
 

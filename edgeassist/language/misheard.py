@@ -147,9 +147,10 @@ class Misheard:
 
     def _number(self, before: str, word: str) -> str:
         """The number that a word is which stands behind a name, or the word."""
-        numbers = _NUMBERS.get(word, ())
-        names = [f" {name} " for name in self._lexicon.labels]
-        return next((each for each in numbers if any(f" {before} {each} " in name for name in names)), word)
+        for number in _NUMBERS.get(word, ()):
+            if any(f" {before} {number} " in f" {name} " for name in self._lexicon.labels):
+                return number
+        return word
 
     def _exchange(self, split: list[str], at: int) -> int | None:
         """Exchange a stretch with the word at a place, in place; where it now ends, or None if it is like nothing."""
