@@ -100,7 +100,7 @@ def _options(config: Config, choice: Choice) -> EngineOptions:
 def with_thresholds(policy: PolicyOptions, template: str) -> PolicyOptions:
     """The policy with the least confidence that suits the model, where the household has not set its own.
 
-    Set on the 1,163 sentences of development: below 0.2 lay as many wrong acts as right ones, seven of each. What is
+    Set on 1,163 of the sentences of development: below 0.2 lay as many wrong acts as right ones, seven of each. What is
     risky wants more; of 64 right risky acts none lay below 0.5. A model that was not tuned is hardly ever sure, so it
     has no threshold.
     """

@@ -26,8 +26,11 @@ from edgeassist.verdicts import secures
 #: then each clause must be surer than the whole, or as sure as this.
 SURE = 0.9
 MISSING = 0.5
-#: What a sentence means with names for words that sound like them, the model must be as sure of.
-MEANT = 0.5
+#: A line less probable than this is compared with others; the passes that it takes are spent on the doubtful alone.
+DOUBT = 0.5
+#: What a sentence means with names for words that sound like them, the model must be surer of than this, and than of
+#: what it read first.
+MEANT = 0.8
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,12 @@ class Understood:
     seconds: float
     spared: Spared | None = None
     lines: tuple[tuple[Alternative, ...], ...] = ()
+
+    @property
+    def vague(self) -> bool:
+        """Whether it may have been misheard: nothing was read, or no device by its name, or the model was in doubt."""
+        named = any(target.label for reading in self.readings for target in reading.targets)
+        return not named or self.confidence < DOUBT
 
 
 class Reader(Protocol):
@@ -92,13 +101,15 @@ def as_meant(
 ) -> Understood:
     """What the words say that were ``meant`` by those that were heard, where it may be acted upon.
 
-    It changes no verb that was read, lets nobody in, and means nothing that the words as heard must not.
+    It changes no verb that was read, has no say about what keeps the house secure, and means nothing that the words as
+    heard must not.
     """
     again = _again(read, meant, admitted(functions, found.text), deadline)
-    if again is None or not again.readings or again.confidence <= MEANT:
+    least = max(MEANT, found.confidence) if found.readings else MEANT
+    if again is None or not again.readings or again.confidence <= least:
         return found
     if (found.readings and _verbs(again) != _verbs(found)) or any(
-        _lets_in(each, again.lexicon) for each in again.readings
+        _secures(each, again.lexicon) for each in again.readings if not each.function.reads
     ):
         return found
     return replace(again, decoded=again.decoded.after(found.decoded))
@@ -117,12 +128,11 @@ def _verbs(understood: Understood) -> list[str]:
     return [reading.form.verb for reading in understood.readings]
 
 
-def _lets_in(reading: syntax.Reading, lexicon: Lexicon) -> bool:
-    if reading.form.verb not in {"open", "unlock"}:
-        return False
-    by_id = lexicon.home.by_id
-    meant = [
-        [lexicon.device_of(target.label)] if target.label else lexicon.nouns.get(target.noun or "", by_id)
+def _secures(reading: syntax.Reading, lexicon: Lexicon) -> bool:
+    """Whether something that keeps the house secure may be among the targets."""
+    fitting = lexicon.reach.fitting(reading.function, reading.form)
+    named = (
+        {lexicon.device_of(target.label)} if target.label else lexicon.nouns.get(target.noun or "", fitting)
         for target in reading.targets
-    ]
-    return any(secures(by_id[device]) for devices in meant for device in devices if device)
+    )
+    return any(secures(lexicon.home.by_id[device]) for each in named for device in fitting & each)

@@ -31,12 +31,10 @@ from edgeassist.language.shortlist import Shortlister
 from edgeassist.language.shown import Shown
 from edgeassist.language.timers import with_names
 from edgeassist.language.whole import plainly
-from edgeassist.rereading import Understood, as_meant, by_clauses
+from edgeassist.rereading import DOUBT, Understood, as_meant, by_clauses
 
 #: Tokens of an utterance that are read at most; speech and commands are far shorter.
 MAX_UTTERANCE_TOKENS = 160
-#: A line less probable than this is compared with others; the passes that it takes are spent on the doubtful alone.
-DOUBT = 0.5
 #: How much likelier it is than the model thinks that a sentence is not for us, where this home accounts for each of its
 #: words and where it does not. The second costs some commands, and talk is not acted on.
 NONE_ODDS = {True: 0.4, False: 3.0}
@@ -139,7 +137,7 @@ class Understanding:
         if (length := len(self.suffix(words))) > MAX_UTTERANCE_TOKENS:
             raise IntentError(f"the text has {length} tokens; a command has at most {MAX_UTTERANCE_TOKENS}")
         found = self._understand(plan, said, plan.functions, deadline)
-        if (not found.readings or found.confidence < DOUBT) and (meant := plan.misheard.meant(words)):
+        if found.vague and (meant := plan.misheard.meant(words)):
             found = as_meant(found, meant, partial(self._understand, plan), plan.functions, deadline)
         return replace(found, seconds=time.monotonic() - started)
 

@@ -38,10 +38,11 @@ class Model(Protocol):
     def forget(self, sequence: int, position: int = 0) -> None: ...
 
 
-#: Other choices that are remembered at each decision, and how many of them are tried: none that is less likely than the
-#: best line by this, a logarithm.
+#: Other choices that are remembered at each decision, how many of them are tried, and the passes after which no other
+#: is, for a model that rambles: none that is less likely than the best line by this, a logarithm.
 _BRANCHES = 3
 _TRIES = 6
+_PASSES = 32
 _FAR = 3.0
 _LEAST = 1e-30
 #: Eight commands in one sentence take fewer; a model that rambles would fill the context.
@@ -255,9 +256,10 @@ def _others(line: _Line, constraint: Constraint, reader: _Reader, model: Model, 
     heap = line.branches
     heapq.heapify(heap)
     found: list[_Line] = []
+    enough = reader.effort.steps + _PASSES
     for _ in range(_TRIES):
         most = min([each.cost for each in (line, *found) if each.complete], default=math.inf) + _FAR
-        if not heap or heap[0].cost >= most:
+        if not heap or heap[0].cost >= most or reader.effort.steps >= enough:
             break
         other = _Line(model, constraint.copy())
         other.begin(heapq.heappop(heap))

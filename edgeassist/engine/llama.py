@@ -9,14 +9,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-import llguidance
-
 from edgeassist.errors import ModelError
 
-from .binding import llama_cpp
+from .binding import llama_cpp, llguidance
 from .options import EngineOptions
 from .softmax import Softmax
 from .vocabulary import tokenizer
+from .weights import load
 
 _log = logging.getLogger(__name__)
 #: Two prefixes live side by side while a changed home is read: the one in use and the next.
@@ -25,11 +24,12 @@ SEQUENCES = 2
 UTTERANCE_BATCH = 256
 #: llama.cpp rounds the size of a context up to a multiple of this.
 _CONTEXT_STEP = 256
+#: What llama_decode returns where the context is full; then it has done nothing.
+_NO_ROOM = 1
 #: ggml's numbers of the types of keys and values.
 _KV_TYPES = {"f16": (1, 1), "q8_0/f16": (8, 1), "q8_0": (8, 8)}
 #: Numbers that q8_0 scales together.
 _BLOCK = 32
-_LOAD_MODES = {(False, False): 0, (True, False): 1, (False, True): 2, (True, True): 3}
 
 
 @llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]  # ctypes knows no signatures
@@ -60,7 +60,7 @@ class LlamaModel:
         llama_cpp.llama_backend_init()
         self.path = path
         self.options = options
-        self._model = _load(path, options)
+        self._model = load(path, options)
         head = llama_cpp.llama_model_n_embd(self._model) // llama_cpp.llama_model_n_head(self._model)
         if options.kv_type != "f16" and head % _BLOCK:
             raise ModelError(
@@ -108,7 +108,8 @@ class LlamaModel:
     def decode(self, tokens: Sequence[int], position: int, sequence: int, *, logits_from: int | None = None) -> None:
         """Read tokens at consecutive positions of a sequence.
 
-        Logits are kept from index ``logits_from`` on; by default of the last token.
+        Logits are kept from index ``logits_from`` on; by default of the last token. A context that has no room left
+        and holds no other sequence grows up to ``options.context``.
         """
         size = self._batch_size
         wanted = len(tokens) - 1 if logits_from is None else logits_from
@@ -123,6 +124,8 @@ class LlamaModel:
                 batch.seq_id[i][0] = sequence
                 batch.logits[i] = start + i >= wanted
             status = llama_cpp.llama_decode(self._ctx, batch)
+            while status == _NO_ROOM and self._grown(sequence):
+                status = llama_cpp.llama_decode(self._ctx, batch)
             if status != 0:
                 raise ModelError(f"{self.path.name}: llama.cpp could not decode {len(chunk)} tokens (code {status})")
 
@@ -187,6 +190,14 @@ class LlamaModel:
             llama_cpp.llama_free(self._context)
             self._context = larger
 
+    def _grown(self, sequence: int) -> bool:
+        """Whether there is more room now."""
+        before, memory = self.room, llama_cpp.llama_get_memory(self._ctx)
+        others = [other for other in range(SEQUENCES) if other != sequence]
+        if all(llama_cpp.llama_memory_seq_pos_max(memory, other) < 0 for other in others):
+            self.reserve(before + 1, sequence)
+        return self.room > before
+
     @property
     def room(self) -> int:
         """Tokens that the context holds."""
@@ -228,18 +239,3 @@ def _moved(sequence: int, source: object, target: object) -> bool:
         return False
     llama_cpp.llama_state_seq_get_data(source, state, length, sequence)
     return bool(llama_cpp.llama_state_seq_set_data(target, state, length, sequence))
-
-
-def _load(path: Path, options: EngineOptions) -> object:
-    if not path.is_file():
-        raise ModelError(f"{path}: no such model file; `edgeassist models pull` fetches one")
-    params = llama_cpp.llama_model_default_params()
-    params.n_gpu_layers = 0
-    params.load_mode = _LOAD_MODES[options.mmap, options.mlock]
-    params.use_extra_bufts = options.repack
-    model: object = llama_cpp.llama_model_load_from_file(str(path).encode(), params)
-    if not model:
-        raise ModelError(
-            f"{path}: llama.cpp cannot load this file; `edgeassist models verify` tells whether it is damaged"
-        )
-    return model

@@ -18,8 +18,10 @@ _DIGEST_BYTES = 32
 _CHUNK_BYTES = 1 << 18
 #: What was written to so long ago was left by a power loss.
 _STALE_S = 3600.0
-#: Behind the prefixes a context holds one utterance and one line.
+#: Behind the prefixes a context holds one utterance and one line, the longest that there are.
 UTTERANCE_ROOM = 320
+#: What nearly all of them take. Behind a single prefix the model finds more room by itself.
+ORDINARY_ROOM = 128
 
 
 class StatefulModel(Protocol):
@@ -145,7 +147,8 @@ class Prefix:
         path = self._store.find(key) if self._store else None
         common = _common(self._tokens, new[:-1])
         shared = 0 if path else common
-        self._model.reserve(len(self._tokens) + len(new) - shared + UTTERANCE_ROOM, self.sequence)
+        behind = UTTERANCE_ROOM if self._tokens else ORDINARY_ROOM
+        self._model.reserve(len(self._tokens) + len(new) - shared + behind, self.sequence)
         self._next, self._next_key, self._done = new, key, 0
         self._model.forget(spare)
         if path and self._model.restore(spare, path, len(new)):

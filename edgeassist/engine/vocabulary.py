@@ -8,11 +8,9 @@ from collections.abc import Mapping
 from itertools import repeat
 from typing import Any
 
-import llguidance
-
 from edgeassist.errors import ModelError
 
-from .binding import library, llama_cpp
+from .binding import library, llama_cpp, llguidance
 
 _BYTE = re.compile(r"<0x([0-9A-F]{2})>")
 #: In the text of no token.

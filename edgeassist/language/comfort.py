@@ -1,7 +1,7 @@
 """What makes a room warmer or cooler that has no thermostat of its own.
 
 "It's freezing in here" is a wish, and the room decides who grants it: its heater or its fan, where it has one, else the
-thermostat that the whole home has, as long as that is one device and no other.
+thermostat of the whole home, or of its floor, as long as that is one device and no other.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from edgeassist.functions import builtin_functions
 from edgeassist.home import Area, Device
+from edgeassist.text import normalise_utterance
 
 from .lexicon import EVERYWHERE, HERE, Lexicon
 from .standins import grants, named
@@ -18,6 +19,10 @@ from .syntax import Reading, Target
 
 #: Of several that heat or cool, the one that does so for the whole home.
 _CENTRAL = frozenset("thermostat heating hvac boiler furnace nest ecobee hive tado".split())
+#: Rooms that a thermostat hangs in for the others.
+_PASSAGES = frozenset(
+    "hall hallway landing corridor stairs stairway staircase entrance entry entryway foyer passage".split()
+)
 _TURN_ON = builtin_functions()["turn_on"]
 
 
@@ -39,8 +44,22 @@ def _granted(reading: Reading, lexicon: Lexicon, room: Area | None) -> Reading:
     own = [] if any(reading.values) else [device for device in within if grants(reading.form.verb, device)]
     if (place != HERE or not fitting) and (label := _label(own, lexicon)):
         return Reading(_TURN_ON, _TURN_ON.forms[0], (), (Target(label=label),))
-    central = _label([device for device in fitting if named(device, _CENTRAL)], lexicon)
-    return replace(reading, targets=(Target(label=central),)) if central else reading
+    central = [device for device in fitting if named(device, _CENTRAL)]
+    chosen = _label(central, lexicon) or _label(_on_floor(central, place, lexicon), lexicon)
+    return replace(reading, targets=(Target(label=chosen),)) if chosen else reading
+
+
+def _on_floor(devices: list[Device], place: str | None, lexicon: Lexicon) -> list[Device]:
+    """Those on the floor that a room is on, less what bears its own room's name; none where that is not known."""
+    home = lexicon.home
+    known = lexicon.places.get(place or "")
+    floor = home.floor_of.get(known.name if known else place or "")
+    return [device for device in devices if floor and device in home.on_floor(floor) and not _is_a_rooms(device)]
+
+
+def _is_a_rooms(device: Device) -> bool:
+    room = normalise_utterance(device.area or "")
+    return _PASSAGES.isdisjoint(room.split()) and normalise_utterance(device.name).startswith(f"{room} ")
 
 
 def _within(place: str | None, lexicon: Lexicon) -> list[Device]:

@@ -59,7 +59,14 @@ _QUESTION = re.compile(
 #: Other questions and requests to be told: with one of these behind it, a command is one all the same.
 _INQUIRY = re.compile(
     r"^(?:(?:hey|hi|ok|okay|um|uh|er|so|and|please|well|(?:can|could|would|will) you)\s+)*"
-    r"(?:what (?!about\b|if\b|an?\b|the\b|do you say\b)|who\b|tell me (?:the|about|your|current|today's)\b)"
+    r"(?:what (?!about\b|if\b|an?\b|the\b|do you say\b"
+    # "What i want is the lamp off", and nothing that is to be told, kept from happening or remembered.
+    r"|(?:(?:i|we)(?: (?:really|actually|just))? (?:want|need)|(?:i|we)(?:'d| would)(?: really)? (?:like|love))\b"
+    r"(?! to (?!do\b)\w+)(?: \S+){0,4}? is\b(?! (?:for (?:you|somebody|someone|nobody) )?(?:not|nobody|whether|if|why"
+    r"|who|how|an answer|information"
+    r"|to (?:know|ask|hear|find|be|get|remember|understand|learn|tell|say|see|check|not))\b)"
+    r"(?!.*\b(?:not|never|nobody|tell|whether)\b))"
+    r"|who\b|tell me (?:the|about|your|current|today's)\b)"
 )
 #: A condition behind a command. "If it is on" is none: what is off already may be switched off.
 _CONDITION = re.compile(

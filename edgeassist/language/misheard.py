@@ -18,6 +18,7 @@ from .explained import ORDINARY, unexplained
 from .lexicon import Lexicon
 from .likeness import ratio, spelt_nearest
 from .nouns import KIND_WORDS
+from .sounds import blurred, sound, vowels
 
 #: Longest stretch of words that one word is heard as.
 _SPAN = 3
@@ -27,6 +28,8 @@ _SHORTEST = 3
 #: and of several, which could swallow one.
 _LIKENESS = 55
 _LIKENESS_OF_SEVERAL = 75
+#: In front of the next word of the same name less is enough: "lover lamp" for the lava lamp.
+_LIKENESS_IN_NAME = 40
 #: Length of a word -> letters in which it may differ from what was meant.
 _SPELT = ((9, 2), (5, 1))
 #: Who says one of these means it, though this home has none.
@@ -37,7 +40,9 @@ _THINGS = frozenset(
     " freezer fridge front furnace garage garden gate grill gym hallway heater hob hood house iron kettle kitchen"
     " landing laptop library lobby loft lounge microwave mirror nursery office oven panel pantry patio pond pool porch"
     " printer projector pump radio rear roof sauna scene screen shed shower side sink sofa spa stable stairs stereo"
-    " store stove study table telly terrace toaster toilet tub tv utility washer window yard".split()
+    " store stove study table telly terrace toaster toilet tub tv utility washer window yard"
+    " studio suite foyer larder parlour storage stage outdoor indoor outer inner upper whole other another main first"
+    " west east north south".split()
 )
 #: A word of so few letters sounds like too many others.
 _SHORT = 4
@@ -77,43 +82,12 @@ _CLOSE = re.compile(r"^(?:clothes|cloths)\b(?= (?:the|my|our|all)\b)")
 _NUMBERS = {"won": ("1", "one"), "ate": ("8", "eight")}
 _PARTICLES = frozenset({"on", "off", "up", "down"})
 _TURNS = frozenset({"turn", "switch"})
-#: What is written one way and sounds another, in this order.
-_SOUNDS = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        ("'", ""),
-        ("^wh(?=o)", "h"),
-        ("^(?:wr)", "r"),
-        ("^(?:kn|gn|pn)", "n"),
-        ("(?<=[aeiou])gh", ""),
-        ("gh", "g"),
-        ("ph", "f"),
-        ("tch|ch", "C"),
-        ("sch", "sk"),
-        ("sh|ti(?=o)|ci(?=[ao])|ssi(?=o)", "S"),
-        ("th", "0"),
-        ("wh", "w"),
-        ("dge|dg", "j"),
-        ("ck|q|c(?![eiy])", "k"),
-        ("c", "s"),
-        ("g(?=[eiy])", "j"),
-        ("x", "ks"),
-        ("z", "s"),
-        # "Floor" and "flaw", "server" and "sever": many speakers say no r behind a vowel.
-        ("(?<=[aeiouy])r+", ""),
-        ("(?<!^)[hw]", ""),
-        ("(?<!^)[aeiouy]+", ""),
-        ("^[aeiouy]+", "a"),
-        (r"(.)\1+", r"\1"),
-    )
-)
-
-
-def sound(word: str) -> str:
-    """The consonants of a word as they are heard, with a mark for a vowel in front."""
-    for pattern, written in _SOUNDS:
-        word = pattern.sub(written, word)
-    return word
+#: Where a stretch of words begins and ends, and what it is to be exchanged for.
+_Stretch = tuple[int, int, str]
+#: Fewer consonants tell nothing.
+_TELLING = 2
+#: A stretch that is longer than the name by more letters has swallowed another word.
+_LONGER = 3
 
 
 class Misheard:
@@ -154,7 +128,34 @@ class Misheard:
 
     def _exchange(self, split: list[str], at: int) -> int | None:
         """Exchange a stretch with the word at a place, in place; where it now ends, or None if it is like nothing."""
-        found: list[tuple[int, float, int, int, str]] = []
+        found = self._in_name(split, at) or self._by_itself(split, at)
+        if found is None:
+            return None
+        first, last, name = found
+        split[first:last] = name.split()
+        return first + len(name.split()) - 1
+
+    def _in_name(self, split: list[str], at: int) -> _Stretch | None:
+        """A stretch with the word at a place, and the one word that it must be if its neighbour's name is meant."""
+        found: dict[str, _Stretch] = {}
+        for first, last in _spans(at, len(split)):
+            words = split[first:last]
+            if not _SOLID.isdisjoint(words) or not all(map(self._strange, words)):
+                continue
+            for before, name, behind in self._neighbours.get(blurred("".join(words)), ()):
+                if behind in split[last : last + 1]:
+                    least = _LIKENESS_IN_NAME
+                elif before in split[max(0, first - 1) : first]:
+                    least = _LIKENESS
+                else:
+                    continue
+                if self._are_alike(name, words, least):
+                    found.setdefault(name, (first, last, name))
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    def _by_itself(self, split: list[str], at: int) -> _Stretch | None:
+        """A stretch with the word at a place, and what is most like it, whatever stands beside it."""
+        found: list[tuple[int, float, _Stretch]] = []
         for first, last in _spans(at, len(split)):
             heard = split[first:last]
             if not _BETWEEN.isdisjoint(heard) or any(word[0].isdigit() for word in heard):
@@ -162,12 +163,18 @@ class Misheard:
             name = self._like(heard)
             if name and (_SOLID.isdisjoint(heard) or ratio(name, "".join(heard)) >= _SURELY):
                 strange = sum(map(self._strange, heard))
-                found.append((strange, ratio(name, "".join(heard)), first, last, name))
-        if not found:
-            return None
-        _, _, first, last, name = max(found)
-        split[first:last] = name.split()
-        return first + len(name.split()) - 1
+                found.append((strange, ratio(name, "".join(heard)), (first, last, name)))
+        return max(found)[2] if found else None
+
+    def _are_alike(self, name: str, words: list[str], least: float) -> bool:
+        heard = "".join(words)
+        if len(words) == 1 and _is_thing(heard):
+            return False
+        if len(words) == 1 and self._is_meant(heard):
+            return vowels(name) == vowels(heard)  # an ark is an arc, but Tom is not Tim
+        return (
+            not _is_of_another(name, heard) and abs(len(name) - len(heard)) <= _LONGER and ratio(name, heard) >= least
+        )
 
     def _like(self, words: list[str]) -> str | None:
         heard = "".join(words)
@@ -175,7 +182,11 @@ class Misheard:
         if len(heard) < _SHORTEST or (single and self._is_meant(heard)):
             return None
         least = _LIKENESS if single else _LIKENESS_OF_SEVERAL
-        alike = [word for word in self._by_sound.get(sound(heard), ()) if ratio(word, heard) >= least]
+        alike = [
+            word
+            for word in self._by_sound.get(sound(heard), ())
+            if ratio(word, heard) >= least and not _is_of_another(word, heard)
+        ]
         if alike:
             return max(alike, key=lambda word: ratio(word, heard))
         if not single:
@@ -183,7 +194,7 @@ class Misheard:
         return self._apart(heard) or (None if self._is_word(heard) else self._spelt(heard, self._vocabulary))
 
     def _is_meant(self, heard: str) -> bool:
-        return not _THINGS.isdisjoint((heard, f"{heard}s")) or (len(heard) <= _SHORT and self._is_word(heard))
+        return _is_thing(heard) or (len(heard) <= _SHORT and self._is_word(heard))
 
     def _apart(self, heard: str) -> str | None:
         """Two words that were written as one."""
@@ -215,11 +226,32 @@ class Misheard:
         return tuple(sorted({*self._names, *(word for word in ORDINARY - _OPPOSED if len(word) > _SHORTEST)}))
 
     @cached_property
+    def _neighbours(self) -> Mapping[str, list[tuple[str, str, str]]]:
+        """Blurred sound of a word of a name -> the word between those beside it, "" where there is none."""
+        found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+        names = set(self._names)
+        for label in self._lexicon.labels:
+            words = ["", *label.split(), ""]
+            for before, word, behind in zip(words, words[1:], words[2:], strict=False):
+                if word in names and len(heard := blurred(word)) >= _TELLING:
+                    found[heard].append((before, word, behind))
+        return found
+
+    @cached_property
     def _by_sound(self) -> Mapping[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
         for word in self._names:
             found[sound(word)].append(word)
         return found
+
+
+def _is_of_another(name: str, heard: str) -> bool:
+    """Whether it is what somebody owns, and the vowels say another owner: "tom's" is not "tim's"."""
+    return "'" in heard + name and vowels(name) != vowels(heard)
+
+
+def _is_thing(word: str) -> bool:
+    return not _THINGS.isdisjoint((word, f"{word}s"))
 
 
 def _spans(at: int, length: int) -> Iterator[tuple[int, int]]:

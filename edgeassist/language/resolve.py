@@ -162,11 +162,12 @@ def _with_overlooked(readings: Sequence[Reading], taken: frozenset[str], context
     for reading, target in targets:
         device = lexicon.home.by_id[_id(str(target), lexicon)]
         others = overlooked(str(target), device, taken, lexicon, _fitting(reading, lexicon), context.words)
+        if not others:
+            continue
         lone = len(others) == len(targets) == 1 and _BESIDE.isdisjoint(context.words)
-        if others and (not lone or secures(others[0])):
+        if not lone or secures(others[0]):
             _only([device, *others], target)
-        if others:
-            return (replace(reading, targets=(Target(label=lexicon.labels_of[others[0].id][0]),)),)
+        return (replace(reading, targets=(Target(label=lexicon.labels_of[others[0].id][0]),)),)
     return tuple(readings)
 
 

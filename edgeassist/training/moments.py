@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from random import Random
@@ -29,16 +29,14 @@ class _Moment:
     def form(self) -> tuple[Function, Form]:
         return forms()[self.verb]
 
-    def meant(self, lexicon: Lexicon) -> dict[str, str]:
-        """Device -> label of the things of this home that the wish may be for."""
+    def meant(self, lexicon: Lexicon, named: Mapping[str, str | None]) -> dict[str, str]:
+        """Device -> label of the things of this home that the wish may be for; ``named`` is what each label names."""
         function, form = self.form
         found: dict[str, str] = {}
-        for label, id_ in lexicon.labels.items():
-            device = lexicon.home.by_id[id_]
-            # A scene is wished for by its very name; a thing may have its room in front.
-            names = {label} if device.kind == "scene" else _endings(label)
-            if device.kind not in _UNNAMED and function.suits(form, device) and not names.isdisjoint(self.names):
-                found.setdefault(id_, label)
+        for label, name in named.items():
+            device = lexicon.home.by_id[lexicon.labels[label]]
+            if name in self.names and device.kind not in _UNNAMED and function.suits(form, device):
+                found.setdefault(device.id, label)
         return found
 
 
@@ -50,7 +48,10 @@ class Moments:
     """The moments that the scenes of one home stand for, and what its things are for."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        held = [(moment, moment.meant(lexicon)) for moment in _moments()]
+        by_id = lexicon.home.by_id
+        # A scene is wished for by its very name; a thing may have its room in front.
+        named = {label: label if by_id[id_].kind == "scene" else _thing(label) for label, id_ in lexicon.labels.items()}
+        held = [(moment, moment.meant(lexicon, named)) for moment in _moments()]
         self._said = [(next(iter(found.values())), moment) for moment, found in held if len(found) == 1]
         self._signs = frozenset[str]().union(*(moment.signs for moment, found in held if found))
 
@@ -89,6 +90,13 @@ def _items(listed: str) -> frozenset[str]:
     return frozenset(normalise_utterance(item) for item in listed.split(","))
 
 
-def _endings(label: str) -> frozenset[str]:
+def _thing(label: str) -> str | None:
+    """The longest ending of a label that people wish for something of: a bathroom fan is no desk fan."""
     words = label.split()
-    return frozenset(" ".join(words[start:]) for start in range(len(words)))
+    endings = (" ".join(words[start:]) for start in range(len(words)))
+    return next((ending for ending in endings if ending in _things()), None)
+
+
+@cache
+def _things() -> frozenset[str]:
+    return frozenset[str]().union(*(moment.names for moment in _moments()))

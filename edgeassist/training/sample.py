@@ -33,7 +33,7 @@ from .speech import Speaker
 from .template import Template, phrases
 
 #: Bumped when the same seed gives other data.
-VERSION = 9
+VERSION = 11
 MAX_TOKENS = 600
 _TOKENS_PER_WORD = 1.3
 _VERBS = {
@@ -60,7 +60,7 @@ _VERBS = {
     "slower": 2.4,
     "play": 7,
     "pause": 6,
-    "halt": 4.6,
+    "halt": 5.4,
     "next": 5,
     "previous": 4,
     "volume": 3,

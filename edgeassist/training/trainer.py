@@ -18,6 +18,7 @@ import gguf
 import torch
 from torch import Tensor
 
+from edgeassist.heap import keep_freed_memory
 from edgeassist.language.prompt import VERSION as PROMPT_VERSION
 from edgeassist.models import adapter as adapter_file
 from edgeassist.models.build import digest_of
@@ -26,7 +27,6 @@ from .attention import Layout
 from .feed import Feed, Limits, packed_homes
 from .lora import extract, install
 from .loss import cross_entropy
-from .memory import keep_freed_memory
 from .model import Llama
 from .packing import Packed
 from .progress import Progress, Score

@@ -13,7 +13,7 @@ import pytest
 from edgeassist.engine.decoder import Alternative, Decoded, decode_line
 from edgeassist.engine.llama import LlamaModel
 from edgeassist.engine.options import EngineOptions
-from edgeassist.engine.prefix import UTTERANCE_ROOM, PrefixStore
+from edgeassist.engine.prefix import ORDINARY_ROOM, PrefixStore
 from edgeassist.errors import DeadlineExceeded, IntentError, ModelError
 from edgeassist.functions import Form, Function
 from edgeassist.home import Area, Home
@@ -23,7 +23,8 @@ from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.prompt import TEMPLATES
 from edgeassist.models.shape import Shape, write
 from edgeassist.models.shape import vocabulary as vocabulary_of
-from edgeassist.understanding import DOUBT, Understanding
+from edgeassist.rereading import DOUBT
+from edgeassist.understanding import Understanding
 from tests.support.drafts import best_model, compare
 from tests.support.engine import SMALL, model_path, vocabulary
 from tests.support.homes import device, house
@@ -133,7 +134,7 @@ def test_context_holds_what_the_home_needs_and_grows_without_forgetting_it(cache
     growing = loaded(cache, context=2048)
     read(growing, home)
     small = growing.model.room
-    assert growing.prefix.length + UTTERANCE_ROOM <= small < 2048
+    assert growing.prefix.length + ORDINARY_ROOM <= small < 2048
     before = [growing.understand(text, far()) for text in UTTERANCES[:2]]
     larger = replace(home, devices=(*(device(f"Lantern {n}", "light") for n in range(40)), *home.devices))
     growing.prepare(larger)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from edgeassist.home import Area, Device, Home
+from edgeassist.home import Area, Device, Floor, Home
 from edgeassist.language import syntax
 from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.resolve import Ambiguous, Context, resolve
@@ -59,6 +59,46 @@ def test_amount_is_nothing_for_a_switch() -> None:
 def test_nobody_guesses_between_two_that_heat_the_whole_home() -> None:
     with pytest.raises(Ambiguous):
         calls(" warmer here", "Lounge", CENTRAL, device("Boiler", "climate", "Kitchen"))
+
+
+FLOORS = {"Hall": "Ground", "Kitchen": "Ground", "Landing": "Top", "Bedroom": "Top"}
+
+
+@pytest.mark.parametrize(
+    ("line", "room", "names", "target"),
+    [
+        (" warmer here", "Bedroom", ("Downstairs Thermostat", "Upstairs Thermostat"), "climate.upstairs_thermostat"),
+        (
+            " warmer kitchen",
+            "Bedroom",
+            ("Downstairs Thermostat", "Upstairs Thermostat"),
+            "climate.downstairs_thermostat",
+        ),
+        (" warmer here", "Bedroom", ("Hall Thermostat", "Landing Thermostat"), "climate.landing_thermostat"),
+        (" warmer here", None, ("Downstairs Thermostat", "Upstairs Thermostat"), None),
+    ],
+)
+def test_of_two_that_heat_a_floor_each_the_one_of_this_floor_is_meant(
+    line: str, room: str | None, names: tuple[str, str], target: str | None
+) -> None:
+    zones = (device(names[0], "climate", "Hall"), device(names[1], "climate", "Landing"))
+    assert warmed(line, room, *zones) == target
+
+
+def test_thermostat_of_another_room_does_not_heat_the_floor() -> None:
+    rooms = (device("Kitchen Thermostat", "climate", "Kitchen"), device("Bedroom Thermostat", "climate", "Bedroom"))
+    assert warmed(" warmer here", "Hall", *rooms) is None
+
+
+def warmed(line: str, room: str | None, *devices: Device) -> str | None:
+    areas = tuple(Area(name, floor) for name, floor in FLOORS.items())
+    home = Lexicon.of(Home(devices, areas, (Floor("Ground"), Floor("Top"))))
+    area = home.home.find_area(room) if room else None
+    try:
+        (call,) = resolve(syntax.read(line, FUNCTIONS, home), Context(home, area, frozenset(["freezing"])))
+    except Ambiguous:
+        return None
+    return call.targets[0]
 
 
 def test_home_without_a_thermostat_has_its_heater() -> None:

@@ -18,6 +18,12 @@ def verbs(text: str) -> set[str]:
         "Is the kitchen light on?",
         "did I leave the garage open",
         "what's the temperature in the bedroom",
+        "what I want to know is whether the door is locked",
+        "what I want to avoid is the garage door open at night",
+        "what I need is for you to tell me whether the door is open",
+        "what I want is for nobody to unlock the front door",
+        "what I need to remember is to unlock the gate",
+        "what I love is the garage door open on a summer evening",
         "which lights are on upstairs",
         "hey, are the doors locked",
         "can you tell me if the front door is locked",
@@ -88,6 +94,8 @@ def test_question_prohibition_or_report_offers_nothing_that_acts(text: str) -> N
 @pytest.mark.parametrize(
     "text",
     [
+        "um okay so what I want is the lamp to go purple",
+        "what we really need is a bit of light in here",
         "turn on the light",
         "can you turn on the light",
         "would you mind opening the blinds",

@@ -5,7 +5,8 @@ from hypothesis import given
 
 from edgeassist.home import Area, Home
 from edgeassist.language.lexicon import Lexicon
-from edgeassist.language.misheard import Misheard, sound
+from edgeassist.language.misheard import Misheard
+from edgeassist.language.sounds import sound
 from edgeassist.text import normalise_utterance
 from edgeassist.training.template import lists
 from tests.support.homes import NAMES, device
@@ -23,6 +24,15 @@ HOME = Lexicon.of(
             device("Hue 1"),
             device("Nanoleaf"),
             device("Star Lamp"),
+            device("Tim Lamp"),
+            device("Tower Lamp"),
+            device("Emma's Light"),
+            device("Tim's Lamp"),
+            device("Arc Lamp", area="Lounge"),
+            device("Lava Lamp", area="Lounge"),
+            device("Denon Amp", "media_player", "Lounge"),
+            device("Lanai Light"),
+            device("Mist Valve", "valve"),
             device("Landing Light"),
             device("Elena's Sunrise Lamp"),
             device("Nursery Shade", "cover", "Nursery", device_class="shade"),
@@ -49,6 +59,12 @@ MISHEARD = Misheard(HOME, lambda word: word not in UNUSUAL)
         ("lock the sever room", "lock the server room"),
         ("turnoff the airpurifier", "turn off the air purifier"),
         ("turn on the kichen light", "turn on the kitchen light"),
+        # The word behind it tells which name it is a part of.
+        ("turn off the ark lamp", "turn off the arc lamp"),
+        ("turn on the lover lamp", "turn on the lava lamp"),
+        ("denim amp volume 50", "denon amp volume 50"),
+        ("turn on the lawn eye light", "turn on the lanai light"),
+        ("open the missed valve", "open the mist valve"),
     ],
 )
 def test_name_that_sounds_like_it_is_meant(heard: str, meant: str) -> None:
@@ -70,6 +86,12 @@ def test_name_that_sounds_like_it_is_meant(heard: str, meant: str) -> None:
         "reactivate the night light",
         "witch light is on",
         "turn on the stair lamp",
+        "turn on the love lamp",
+        "turn on the lover chandelier",
+        "turn on our tom lamp",
+        "turn on tom's lamp",
+        "turn on the outer lamp",
+        "turn on mum's light",
         "turn on the hue lamp 20 1 minute",
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeassist.engine.prefix import UTTERANCE_ROOM, Prefix, PrefixStore
+from edgeassist.engine.prefix import ORDINARY_ROOM, UTTERANCE_ROOM, Prefix, PrefixStore
 from edgeassist.errors import ModelError
 
 DIGEST_BYTES = 32
@@ -28,7 +28,8 @@ class FakeModel:
         assert len(self.sequences[sequence]) == position, "a batch follows what the sequence holds"
         self.sequences[sequence] += tokens
         shared = len(_same(*self.sequences))
-        assert sum(map(len, self.sequences)) - shared + UTTERANCE_ROOM <= self.room, "an utterance fits behind both"
+        behind = UTTERANCE_ROOM if all(self.sequences) else ORDINARY_ROOM
+        assert sum(map(len, self.sequences)) - shared + behind <= self.room, "an utterance fits behind what is held"
 
     def forget(self, sequence: int, position: int = 0) -> None:
         del self.sequences[sequence][position:]
@@ -98,7 +99,7 @@ def test_room_is_for_what_is_read_and_grows_with_the_home() -> None:
     model = FakeModel()
     prefix = Prefix(model, 64)
     built(prefix, range(100))
-    assert model.room == 100 + UTTERANCE_ROOM
+    assert model.room == 100 + ORDINARY_ROOM
     built(prefix, [*range(90), *[7] * 50], "other")
     assert model.room == 150 + UTTERANCE_ROOM, "with what both begin with held once"
     built(prefix, [9, 9], "small")
@@ -110,9 +111,9 @@ def test_home_that_finds_no_room_leaves_the_one_before(tmp_path: Path) -> None:
     model = FakeModel()
     prefix = Prefix(model, 4)
     built(prefix, range(10))
-    model.most = model.room + 5
+    model.most = model.room + UTTERANCE_ROOM
     with pytest.raises(ModelError, match="no memory"):
-        prefix.build(range(90, 200), "large")
+        prefix.build(range(90, 250), "large")
     assert not prefix.building
     assert model.sequences[prefix.sequence] == list(range(10))
     built(prefix, [*range(10), 11], "fits")

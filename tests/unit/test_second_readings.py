@@ -99,13 +99,17 @@ def test_command_behind_a_question_may_be_meant() -> None:
 @pytest.mark.parametrize(
     ("first", "again", "acts"),
     [
-        ((" none", 1.0), (" on heater", 0.8), True),
-        ((" none", 1.0), (" on heater", 0.4), False),
+        ((" none", 1.0), (" on heater", 0.9), True),
+        ((" none", 1.0), (" on heater", 0.7), False),
         ((" off heater", 0.2), (" on heater", 0.8), False),
-        ((" none", 1.0), (" open curtains", 0.8), True),
+        ((" on lights here", 0.8), (" on desk lamp", 0.9), True),
+        ((" on lights here", 0.8), (" on desk lamp", 0.7), False),
+        ((" none", 1.0), (" open curtains", 0.9), True),
         ((" none", 1.0), (" open gate", 0.8), False),
         ((" none", 1.0), (" unlock door", 0.8), False),
-        ((" none", 1.0), (" lock door", 0.8), True),
+        ((" none", 1.0), (" lock door", 0.9), False),
+        ((" none", 1.0), (" close gate", 0.9), False),
+        ((" none", 1.0), (" is door", 0.9), True),
         ((" none", 1.0), ModelError("dead end"), False),
     ],
 )
@@ -115,3 +119,11 @@ def test_what_sounds_like_a_name_is_meant_where_it_lets_nobody_in(
     scripted = Scripted({"heard": first, "meant": again})
     found = scripted("heard", FUNCTIONS, 9.0)
     assert (as_meant(found, "meant", scripted, FUNCTIONS, float("inf")) is not found) == acts
+
+
+@pytest.mark.parametrize(
+    ("line", "confidence", "vague"),
+    [(" none", 1.0, True), (" on lights here", 0.9, True), (" on heater", 0.9, False), (" on heater", 0.4, True)],
+)
+def test_a_device_that_was_surely_named_was_not_misheard(line: str, confidence: float, vague: bool) -> None:
+    assert Scripted({"heard": (line, confidence)})("heard", FUNCTIONS, 9.0).vague == vague
