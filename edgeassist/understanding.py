@@ -159,7 +159,7 @@ class Understanding:
             position=self._prefix.length,
             sequence=self._prefix.sequence,
             deadline=deadline,
-            draft=self._draft(words, lexicon, constraint),
+            draft=self._draft(words, lexicon),
             doubt=DOUBT,
             odds=self._none_odds(is_about(frozenset(words.split()), plan.lexicon)),
         )
@@ -189,12 +189,9 @@ class Understanding:
         """Nothing is weighed where "none" is no token of its own: other lines begin like it."""
         return {self._none[0]: NONE_ODDS[about]} if len(self._none) == 1 else {}
 
-    def _draft(self, words: str, lexicon: Lexicon, constraint: Constraint) -> list[int]:
+    def _draft(self, words: str, lexicon: Lexicon) -> list[int]:
         line = draft(words, lexicon) if self._options.draft else None
-        if line is None:
-            return []
-        tokens = self._model.tokenize(line)
-        return tokens[: constraint.copy().take(tokens)]
+        return self._model.tokenize(line) if line else []
 
     def _plan_for(self, home: Home) -> None:
         lexicon = Lexicon.of(home)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from edgeassist.engine.llama import LlamaModel
@@ -28,12 +28,14 @@ class SteeredModel(LlamaModel):
         """What the next answer is to be, behind those tokens."""
         self._wanted, self._utterance, self._read = self.tokenize(line), utterance, []
 
-    def decode(self, tokens: Sequence[int], position: int, sequence: int, *, logits_from: int | None = None) -> None:
+    def decode(
+        self, tokens: Sequence[int], position: int, sequence: int, *, logits_at: Collection[int] | None = None
+    ) -> None:
         if not self._read:
             self._start, self._answer = position, _behind(self._utterance, tokens)
         self._batch_start = position - self._start
         self._read[self._batch_start :] = tokens
-        super().decode(tokens, position, sequence, logits_from=logits_from)
+        super().decode(tokens, position, sequence, logits_at=logits_at)
 
     def probabilities(self, index: int) -> ctypes.Array[ctypes.c_float]:
         chances = super().probabilities(index)

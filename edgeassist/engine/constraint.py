@@ -109,17 +109,25 @@ class Constraint:
         self._ahead = 0
         return not fresh or bool(self._matcher.consume_tokens(fresh))
 
-    def take(self, tokens: Sequence[int]) -> int:
-        """Consume as many of the tokens as the grammar admits, and tell how many those are."""
-        count = 0
-        while count < len(tokens):
-            fresh = tokens[count : count + self._matcher.validate_tokens(list(tokens[count:]))]
-            self.consume_tokens(fresh)
-            count += len(fresh)
-            if self._matcher.compute_ff_tokens()[:1] != [self._compiler.mark]:
+    def free(self, tokens: Sequence[int]) -> list[int]:
+        """The indices of the tokens that it leaves a choice about, up to the first that it does not admit.
+
+        They are consumed so far. Behind the last token there is an index, too, where that is free.
+        """
+        found: list[int] = []
+        at = 0
+        while not self.is_stopped():
+            forced = self.compute_ff_tokens()
+            if list(tokens[at : at + len(forced)]) != forced:
                 break
-            self._go_on([])
-        return count
+            self.consume_tokens(forced)
+            at += len(forced)
+            found.append(at)
+            if not self._matcher.validate_tokens(list(tokens[at : at + 1])):
+                break
+            self.consume_tokens(tokens[at : at + 1])
+            at += 1
+        return found
 
     def _go_on(self, known: Sequence[int]) -> None:
         """Over to the next piece, behind what was taken and the tokens that are known to come."""

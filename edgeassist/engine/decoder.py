@@ -32,7 +32,7 @@ class Model(Protocol):
     eos: int
 
     def decode(
-        self, tokens: Sequence[int], position: int, sequence: int, *, logits_from: int | None = None
+        self, tokens: Sequence[int], position: int, sequence: int, *, logits_at: Collection[int] | None = None
     ) -> None: ...
     def probabilities(self, index: int) -> Chances: ...
     def forget(self, sequence: int, position: int = 0) -> None: ...
@@ -45,6 +45,8 @@ _TRIES = 6
 _PASSES = 32
 _FAR = 3.0
 _LEAST = 1e-30
+#: The one decision of a batch without a draft, right behind it.
+_NEXT = (0,)
 #: Eight commands in one sentence take fewer; a model that rambles would fill the context.
 MAX_LINE_TOKENS = 128
 
@@ -217,10 +219,11 @@ def decode_line(
 ) -> Decoded:
     """Read the suffix at ``position`` of a sequence that holds the prefix, and decode one line behind it.
 
-    Each decision takes the best token. Where a grammar forbids what the model was about to say, that can end in a line
-    that the model finds absurd; so a line less probable than ``doubt`` is compared with what other choices lead to, and
-    the most probable line wins; those that came near are its ``others``. ``odds`` are factors on the probability of
-    tokens at the first decision, for what is known besides the model. ``deadline`` is an instant of
+    ``draft`` is a guess of the line; the batch gets it as far as the grammar admits it and something is decided behind
+    it. Each decision takes the best token. Where a grammar forbids what the model was about to say, that can end in a
+    line that the model finds absurd; so a line less probable than ``doubt`` is compared with what other choices lead
+    to, and the most probable line wins; those that came near are its ``others``. ``odds`` are factors on the
+    probability of tokens at the first decision, for what is known besides the model. ``deadline`` is an instant of
     :func:`time.monotonic`, looked at between forward passes. What was read is forgotten again, so the prefix is ready
     for the next utterance.
 
@@ -233,7 +236,8 @@ def decode_line(
     try:
         forced = line.force()
         draft = draft[len(forced) :] if list(draft[: len(forced)]) == forced else ()
-        reader.read(line, [*suffix, *forced], position, draft)
+        free = constraint.copy().free(draft) if draft else _NEXT
+        reader.read(line, [*suffix, *forced], position, draft[: free[-1]], free)
         if spare is not None and line.cost > -math.log(doubt):
             others = _others(line, spare, reader, model, position + len(suffix))
     finally:
@@ -267,7 +271,7 @@ def _others(line: _Line, constraint: Constraint, reader: _Reader, model: Model, 
         model.forget(reader.sequence, position)
         try:
             if not other.complete:
-                reader.read(other, list(other.tokens), position, (), most=most)
+                reader.read(other, list(other.tokens), position, most=most)
         except DeadlineExceeded:
             break
         for branch in other.branches:
@@ -290,15 +294,26 @@ class _Reader:
     def late(self) -> bool:
         return time.monotonic() > self._deadline
 
-    def read(self, line: _Line, batch: list[int], position: int, draft: Sequence[int], most: float = math.inf) -> None:
-        """Read ``batch`` at ``position`` and go on until the line ends, or costs more than ``most``."""
+    def read(
+        self,
+        line: _Line,
+        batch: list[int],
+        position: int,
+        draft: Sequence[int] = (),
+        free: Sequence[int] = _NEXT,
+        most: float = math.inf,
+    ) -> None:
+        """Read ``batch`` at ``position`` and go on until the line ends, or costs more than ``most``.
+
+        ``free`` are the places in the draft, counted from its beginning, that are decided.
+        """
         effort = self.effort
         effort.drafted += len(draft)
         while True:
             if self.late:
                 raise DeadlineExceeded(f"no answer by the deadline; {len(line.tokens)} tokens were decoded")
             index = len(batch) - 1
-            self._model.decode([*batch, *draft], position, self.sequence, logits_from=index)
+            self._model.decode([*batch, *draft], position, self.sequence, logits_at=[index + at for at in free])
             effort.steps, effort.evaluated = effort.steps + 1, effort.evaluated + len(batch) + len(draft)
             agreed, batch = _walk(line, index, draft)
             effort.accepted += agreed
@@ -307,7 +322,7 @@ class _Reader:
             position += index + agreed + 1
             if draft:
                 self._model.forget(self.sequence, position)
-                draft = ()
+                draft, free = (), _NEXT
 
 
 def _walk(line: _Line, index: int, draft: Sequence[int]) -> tuple[int, list[int]]:

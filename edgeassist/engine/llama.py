@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import logging
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -105,14 +105,16 @@ class LlamaModel:
         """The text of tokens, control tokens left out."""
         return str(self.tokenizer.decode_str([token for token in tokens if token != self.eos]))
 
-    def decode(self, tokens: Sequence[int], position: int, sequence: int, *, logits_from: int | None = None) -> None:
+    def decode(
+        self, tokens: Sequence[int], position: int, sequence: int, *, logits_at: Collection[int] | None = None
+    ) -> None:
         """Read tokens at consecutive positions of a sequence.
 
-        Logits are kept from index ``logits_from`` on; by default of the last token. A context that has no room left
-        and holds no other sequence grows up to ``options.context``.
+        Logits are kept of the tokens at the indices ``logits_at``, by default of the last. A context that has no room
+        left and holds no other sequence grows up to ``options.context``.
         """
         size = self._batch_size
-        wanted = len(tokens) - 1 if logits_from is None else logits_from
+        wanted = {len(tokens) - 1} if logits_at is None else {*logits_at}
         for start in range(0, len(tokens), size):
             chunk = tokens[start : start + size]
             batch = self._batch
@@ -122,7 +124,7 @@ class LlamaModel:
                 batch.pos[i] = position + start + i
                 batch.n_seq_id[i] = 1
                 batch.seq_id[i][0] = sequence
-                batch.logits[i] = start + i >= wanted
+                batch.logits[i] = start + i in wanted
             status = llama_cpp.llama_decode(self._ctx, batch)
             while status == _NO_ROOM and self._grown(sequence):
                 status = llama_cpp.llama_decode(self._ctx, batch)

@@ -8,7 +8,7 @@ import logging
 import os
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
 from typing import IO, Protocol
@@ -28,7 +28,7 @@ class StatefulModel(Protocol):
     """What keeping a prefix needs of a model (see :class:`edgeassist.engine.llama.LlamaModel`)."""
 
     def decode(
-        self, tokens: Sequence[int], position: int, sequence: int, *, logits_from: int | None = None
+        self, tokens: Sequence[int], position: int, sequence: int, *, logits_at: Collection[int] | None = None
     ) -> None: ...
     def forget(self, sequence: int, position: int = 0) -> None: ...
     def reserve(self, tokens: int, sequence: int) -> None: ...

@@ -55,7 +55,7 @@ def measure(model: Path, options: EngineOptions) -> Timing:
 
     def timed(count: int, wanted: int) -> float:
         def decode() -> None:
-            engine.decode(prefix[:count], PREFIX, 0, logits_from=count - wanted)
+            engine.decode(prefix[:count], PREFIX, 0, logits_at=range(count - wanted, count))
             engine.forget(0, PREFIX)
 
         return _shortest(decode)

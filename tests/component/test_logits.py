@@ -34,7 +34,7 @@ def test_logits_behind_every_answer_are_those_of_llama_cpp() -> None:
             first = np.flatnonzero(turn)[0]
             tokens = [*packed.tokens[: packed.start].tolist(), *packed.tokens[turn].tolist()]
             runtime.forget(0)
-            runtime.decode(tokens, 0, 0, logits_from=0)
+            runtime.decode(tokens, 0, 0, logits_at=range(len(tokens)))
             asked = [index for index in packed.asked if packed.segment[index] == number]
             rows = [runtime.logits(packed.start + int(index - first)) for index in asked]
             wanted += [np.ctypeslib.as_array(row, (runtime.vocab_size,)).copy() for row in rows]

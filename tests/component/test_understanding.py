@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -334,9 +334,9 @@ def test_area_that_the_prefix_leaves_out_is_read_with_the_utterance_that_names_i
     batches: list[str] = []
     decode = model.model.decode
 
-    def spied(tokens: Sequence[int], position: int, sequence: int, *, logits_from: int | None = None) -> None:
+    def spied(tokens: Sequence[int], position: int, sequence: int, *, logits_at: Collection[int] | None = None) -> None:
         batches.append(model.model.text(tokens))
-        decode(tokens, position, sequence, logits_from=logits_from)
+        decode(tokens, position, sequence, logits_at=logits_at)
 
     monkeypatch.setattr(model.model, "decode", spied)
     model.understand("lights off in the chamber of the earl 99", far())

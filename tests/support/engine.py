@@ -43,10 +43,22 @@ class Vocabulary:
     def admits(self, grammar: Grammar, line: str) -> bool:
         """Whether the grammar admits exactly this line. Fails for a grammar that llguidance does not take."""
         constraint = Constraint(self.compiler, grammar)
-        tokens = self.tokenizer.tokenize_str(line)
-        whole = constraint.take(tokens) == len(tokens)
+        end: int = self.tokenizer.eos_token
+        whole = takes(constraint, self.tokenizer.tokenize_str(line), end)
         assert not constraint.get_error(), constraint.get_error()
-        return whole and ends(constraint, self.tokenizer.eos_token)
+        return whole and ends(constraint, end)
+
+
+def takes(constraint: Constraint, tokens: list[int], eos: int) -> bool:
+    """Whether these tokens may come next, all of them."""
+    while tokens:
+        forced = [token for token in constraint.compute_ff_tokens() if token != eos]
+        step = forced or tokens[:1]
+        if tokens[: len(step)] != step or not (forced or _admitted(constraint, step[0])):
+            return False
+        constraint.consume_tokens(step)
+        tokens = tokens[len(step) :]
+    return True
 
 
 def ends(constraint: Constraint, eos: int) -> bool:
@@ -54,7 +66,11 @@ def ends(constraint: Constraint, eos: int) -> bool:
     if constraint.is_stopped():
         return True
     forced = constraint.compute_ff_tokens()
-    return forced[:1] == [eos] if forced else bool(constraint.compute_bitmask()[eos // 8] >> eos % 8 & 1)
+    return forced[:1] == [eos] if forced else _admitted(constraint, eos)
+
+
+def _admitted(constraint: Constraint, token: int) -> bool:
+    return bool(constraint.compute_bitmask()[token // 8] >> token % 8 & 1)
 
 
 @cache

@@ -186,6 +186,10 @@ def test_no_first_word_of_a_verb_begins_another() -> None:
         (" explode kettle", ""),
     ],
 )
-def test_guess_is_admitted_as_far_as_it_is_good(compiler: Compiler, guess: str, good: str) -> None:
+def test_guess_counts_as_far_as_it_is_good_and_something_is_decided_behind_it(
+    compiler: Compiler, guess: str, good: str
+) -> None:
     tokens = vocabulary().tokenizer.tokenize_str
-    assert opened(compiler).take(tokens(guess)) == len(tokens(good))
+    free = opened(compiler).free(tokens(guess))
+    assert free[-1] == len(tokens(good))
+    assert free == sorted(set(free))

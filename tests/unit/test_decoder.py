@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pytest
@@ -33,18 +33,21 @@ class FakeModel:
         self.eos: int = vocabulary().tokenizer.eos_token
         self.held = list(PREFIX)
         self.passes: list[list[int]] = []
-        self.asked = 0
+        self.asked = self.kept = 0
         self._wanted = list(wanted)
         self._taste = np.random.default_rng(seed).normal(size=self.vocab_size).astype(np.float32)
 
-    def decode(self, tokens: Sequence[int], position: int, sequence: int, *, logits_from: int | None = None) -> None:
+    def decode(
+        self, tokens: Sequence[int], position: int, sequence: int, *, logits_at: Collection[int] | None = None
+    ) -> None:
         assert (position, sequence) == (len(self.held), 1), "a batch follows what the sequence holds"
         self.held += tokens
         self.passes.append(list(tokens))
-        self._kept = len(tokens) - 1 if logits_from is None else logits_from
+        self._kept = {len(tokens) - 1} if logits_at is None else {*logits_at}
+        self.kept += len(self._kept)
 
     def probabilities(self, index: int) -> Sequence[float]:
-        assert index >= self._kept, "only what was asked for is kept"
+        assert index in self._kept, "only what was asked for is kept"
         self.asked += 1
         read = self.held[: len(self.held) - len(self.passes[-1]) + index + 1]
         logits: NDArray[np.float32] = np.roll(self._taste, sum(read) * 31 + len(read))
@@ -115,9 +118,11 @@ def test_right_guess_takes_one_pass(compiler: Compiler) -> None:
     line = tokens(" brightness30 kitchen")
     end = vocabulary().tokenizer.eos_token
     plain = decoded(FakeModel(wanted=[*line, end]), opened(compiler))
-    guessed = decoded(FakeModel(wanted=[*line, end]), opened(compiler), line)
+    model = FakeModel(wanted=[*line, end])
+    guessed = decoded(model, opened(compiler), line)
     assert text(plain) == text(guessed) == " brightness30 kitchen"
     assert (guessed.steps, guessed.drafted, guessed.accepted) == (1, len(line), len(line))
+    assert model.kept == model.asked == len(guessed.decisions), "no logits of what is forced"
     assert plain.steps == len(plain.decisions) == 5
 
 

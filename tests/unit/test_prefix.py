@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import takewhile
 from pathlib import Path
 
@@ -24,7 +24,9 @@ class FakeModel:
         self.room = 0
         self.most = 10_000
 
-    def decode(self, tokens: Sequence[int], position: int, sequence: int, *, logits_from: int | None = None) -> None:
+    def decode(
+        self, tokens: Sequence[int], position: int, sequence: int, *, logits_at: Collection[int] | None = None
+    ) -> None:
         assert len(self.sequences[sequence]) == position, "a batch follows what the sequence holds"
         self.sequences[sequence] += tokens
         shared = len(_same(*self.sequences))
