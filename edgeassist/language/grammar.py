@@ -135,7 +135,7 @@ class _Builder:
         groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for noun, places in self._lexicon.reach.nouns(ids).items():
             if noun in among and (noun != ALL.plural or form.verb in FOR_EVERYTHING):
-                groups[self._sayable(places)].append(noun)
+                groups[self._sayable(places)] += [noun, *self._lexicon.also.get(noun, ())]
         for places, nouns in groups.items():
             yield f'({" | ".join(map(_quote, nouns))}) " " ({" | ".join(map(_quote, places))})'
 
@@ -143,4 +143,5 @@ class _Builder:
         """Of the places where there is something, those that this lexicon names, and here."""
         if not places:
             return ()
-        return (*(place for place in places if place in self._lexicon.places or place == EVERYWHERE), HERE)
+        named = (place for place in places if place in self._lexicon.places or place == EVERYWHERE)
+        return (*(words for place in named for words in (place, *self._lexicon.also.get(place, ()))), HERE)

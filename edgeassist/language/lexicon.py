@@ -16,7 +16,7 @@ from typing import Literal
 from edgeassist.home import Device, Home
 from edgeassist.text import normalise_utterance
 
-from .nicknames import nicknames
+from . import nicknames
 from .nouns import ALL, KIND_NOUNS, KIND_WORDS
 from .reach import Reach
 
@@ -42,6 +42,8 @@ class Lexicon:
     places: Mapping[str, Place]
     #: Words that mean one device as well, and that no prompt shows.
     nicknames: Mapping[str, str] = field(default_factory=dict)
+    #: So do these one of the places or one of the shared nouns.
+    aliases: Mapping[str, str] = field(default_factory=dict)
     #: Where this one was narrowed: what it is a part of.
     whole: Lexicon | None = field(default=None, compare=False, repr=False)
 
@@ -54,8 +56,10 @@ class Lexicon:
         shared.update(_shared_endings(labels, taken={*places, *spoken}))
         nouns = {noun.plural: ids for noun in (*KIND_NOUNS, ALL) if (ids := _ids(filter(noun.names, home.devices)))}
         taken = {*places, *spoken, *shared, *nouns, *KIND_WORDS, *_RESERVED}
-        others = nicknames(home, spoken, taken)
-        return cls(home, labels, {**shared, **nouns}, frozenset(shared) - nouns.keys(), places, others)
+        others = nicknames.of_devices(home, spoken, taken)
+        taken |= others.keys()
+        aliases = {**nicknames.of_places(places, taken), **nicknames.of_shared(home, shared, taken)}
+        return cls(home, labels, {**shared, **nouns}, frozenset(shared) - nouns.keys(), places, others, aliases)
 
     def narrow(self, ids: Collection[str], places: Collection[str]) -> Lexicon:
         """The same lexicon with the labels of those devices and those places; common nouns stay."""
@@ -67,12 +71,21 @@ class Lexicon:
             self.shared,
             {words: place for words, place in self.places.items() if words in places},
             {words: device for words, device in self.nicknames.items() if device in kept},
+            self.aliases,
             self.whole or self,
         )
 
     def device_of(self, words: str) -> str | None:
         """The id of the device that a label or a nickname means."""
         return self.labels.get(words) or self.nicknames.get(words)
+
+    @cached_property
+    def also(self) -> Mapping[str, list[str]]:
+        """Place or shared noun -> other words for it."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for words, name in self.aliases.items():
+            found[name].append(words)
+        return found
 
     @cached_property
     def reach(self) -> Reach:
@@ -93,7 +106,7 @@ class Lexicon:
         """Every word of a name or a place; those of the whole lexicon."""
         if self.whole:
             return self.whole.words
-        names = (self.labels, self.shared, self.places)
+        names = (self.labels, self.shared, self.places, self.aliases)
         return frozenset(word for each in names for name in each for word in name.split())
 
     @cached_property

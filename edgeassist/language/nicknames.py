@@ -1,12 +1,14 @@
-"""Other words for one device, which the prompt does not show: "the bravia" for "Sony Bravia", "boardroom blind".
+"""Other words for what a prompt shows: "the bravia" for "Sony Bravia", "twin" for the twin room.
 
-A nickname means exactly one device. It saves a model that copies what was said from having to say something else.
+A nickname means exactly one device, one place, or one name that several devices share. It saves a model that copies
+what was said from having to say something else.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 
 from edgeassist.home import Area, Floor, Home
 from edgeassist.text import normalise_utterance
@@ -19,9 +21,14 @@ _VAGUE = frozenset(
     "the my our a an of and in on at for with to no number left right big little small old new up down off stop".split()
 )
 _LONGEST = 4
+#: What a room is, and not which.
+_ROOMS = frozenset({"room", "bedroom"})
+#: These tell where in a house something is, and no room.
+_SIDES = frozenset("front back rear side main great living other top bottom middle".split())
+_LIGHT = re.compile(r"(?:light|lamp)s?\b")
 
 
-def nicknames(home: Home, spoken: Mapping[str, Iterable[str]], taken: Collection[str]) -> dict[str, str]:
+def of_devices(home: Home, spoken: Mapping[str, Iterable[str]], taken: Collection[str]) -> dict[str, str]:
     """Words -> device id. ``spoken`` are the names and who bears them, ``taken`` all words that mean something already.
 
     What would fit two devices is left out, and so is what a place, a kind or a number is called.
@@ -39,6 +46,30 @@ def nicknames(home: Home, spoken: Mapping[str, Iterable[str]], taken: Collection
     for name, bearers in spoken.items():
         found[_other_number(name)].update(bearers)
     return {words: next(iter(ids)) for words, ids in found.items() if len(ids) == 1 and words not in taken}
+
+
+def of_places(places: Mapping[str, Hashable], taken: set[str]) -> dict[str, str]:
+    """Words -> place, by any name of it: "gran" for "gran's room". ``places`` are the names, and which places they are.
+
+    What would fit two places is left out.
+    """
+    found: dict[str, dict[Hashable, str]] = defaultdict(dict)
+    for name, place in places.items():
+        *short, last = name.split()
+        if short and last in _ROOMS:
+            found[" ".join(short).removesuffix("'s")].setdefault(place, name)
+    return {
+        words: next(iter(names.values()))
+        for words, names in found.items()
+        if len(names) == 1 and words not in taken | _VAGUE | _SIDES
+    }
+
+
+def of_shared(home: Home, shared: Mapping[str, Collection[str]], taken: Collection[str]) -> dict[str, str]:
+    """Words -> name that several lights share: "ceiling light" where every room has a "ceiling"."""
+    lights = {device.id for device in home.devices if device.kind == "light"}
+    names = (name for name, ids in shared.items() if lights.issuperset(ids) and not _LIGHT.search(name))
+    return {words: name for name in names for words in (f"{name} light", f"{name} lamp") if words not in taken}
 
 
 def _plain(name: str) -> str:

@@ -126,10 +126,11 @@ def _form(text: str, functions: Mapping[str, Function]) -> tuple[Function, Form]
 def _target(words: str, lexicon: Lexicon) -> Target:
     if words in lexicon.labels:
         return Target(label=words)
-    if _is_place(words, lexicon):
-        return Target(place=words)
-    for noun, place in _splits(words):
-        if noun in lexicon.nouns and _is_place(place, lexicon):
+    if place := _place(words, lexicon):
+        return Target(place=place)
+    for first, rest in _splits(words):
+        noun = lexicon.aliases.get(first, first)
+        if noun in lexicon.nouns and (place := _place(rest, lexicon)):
             return Target(noun=noun, place=place)
     # Last: a part of "Left Lamp Side Gate" may also be said of the lamp at the side gate.
     if words in lexicon.nicknames:
@@ -138,8 +139,10 @@ def _target(words: str, lexicon: Lexicon) -> Target:
     raise ValueError(f"{words!r} is nothing in this home")
 
 
-def _is_place(words: str, lexicon: Lexicon) -> bool:
-    return words in lexicon.places or words in {HERE, EVERYWHERE}
+def _place(words: str, lexicon: Lexicon) -> str | None:
+    """The place by its own name, if the words mean one."""
+    name = lexicon.aliases.get(words, words)
+    return name if name in lexicon.places or name in {HERE, EVERYWHERE} else None
 
 
 def _splits(words: str) -> Sequence[tuple[str, str]]:
