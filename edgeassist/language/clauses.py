@@ -186,7 +186,7 @@ def _parted(words: str, lexicon: Lexicon) -> Iterator[str]:
 def _names_in(words: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     """Where names of several words stand."""
     padded = f" {words} "
-    for name in (*lexicon.labels, *lexicon.places, *lexicon.nicknames):
+    for name in (*lexicon.labels, *lexicon.places, *lexicon.nicknames, *lexicon.aliases):
         at = padded.find(f" {name} ") if " " in name else -1
         if at >= 0:
             yield at, at + len(name)

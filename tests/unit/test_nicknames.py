@@ -62,6 +62,55 @@ def test_nickname_is_never_a_word_that_means_something_else(home: Home) -> None:
     assert set(found.nicknames.values()) <= {device.id for device in home.devices}
     narrow = found.narrow([], [])
     assert not narrow.nicknames
+    assert found.aliases.keys().isdisjoint({*found.labels, *found.places, *found.nouns, *found.nicknames})
+    assert set(found.aliases.values()) <= {*found.places, *found.shared}
+
+
+ROOMS = tuple(Area(name) for name in ("Gran's Room", "Twin Room", "Guest Room", "Guest Bedroom", "Front Room", "Hall"))
+INN = Home(
+    tuple(
+        device(name, area=area.name, id=f"{name} {area.name}") for area in ROOMS for name in ("Ceiling", "Wall Lamp")
+    ),
+    ROOMS,
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("gran", "gran's room"),
+        ("twin", "twin room"),
+        ("guest", None),  # two of them
+        ("front", None),  # may be the front of the house
+        ("ceiling light", "ceiling"),
+        ("ceiling lamp", "ceiling"),
+        ("wall lamp light", None),
+    ],
+)
+def test_short_name_means_the_one_room_or_the_lights_that_share_it(words: str, name: str | None) -> None:
+    assert Lexicon.of(INN).aliases.get(words) == name
+
+
+def test_device_that_is_called_like_a_room_for_short_keeps_its_name() -> None:
+    sofa = Home((device("Twin", area="Twin Room"),), ROOMS)
+    assert "twin" not in Lexicon.of(sofa).aliases
+
+
+@pytest.mark.parametrize(
+    ("line", "lit"),
+    [
+        (" off lights twin", ["Ceiling Twin Room", "Wall Lamp Twin Room"]),
+        (" off ceiling light twin", ["Ceiling Twin Room"]),
+        (" off ceiling light here", ["Ceiling Hall"]),
+        (" off ceiling lamp gran", ["Ceiling Gran's Room"]),
+        (" brightness30 gran", ["Ceiling Gran's Room", "Wall Lamp Gran's Room"]),
+    ],
+)
+def test_short_names_are_said_where_the_long_ones_are(line: str, lit: list[str]) -> None:
+    inn = Lexicon.of(INN)
+    assert vocabulary().admits(Grammar(FUNCTIONS, inn, ""), line)
+    (call,) = resolve(syntax.read(line, FUNCTIONS, inn), Context(inn, INN.find_area("Hall"), frozenset()))
+    assert list(call.targets) == lit
 
 
 @pytest.mark.parametrize(
