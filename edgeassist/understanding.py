@@ -30,6 +30,7 @@ from edgeassist.language.misheard import Misheard
 from edgeassist.language.shortlist import Shortlister
 from edgeassist.language.shown import Shown
 from edgeassist.language.timers import with_names
+from edgeassist.language.ways import as_turned
 from edgeassist.language.whole import plainly
 from edgeassist.rereading import DOUBT, Understood, as_meant, by_clauses
 
@@ -210,7 +211,7 @@ def _read(
 ) -> tuple[syntax.Reading, ...]:
     """Raises ModelError for a line that says nothing, such as an item of no words."""
     try:
-        return with_names(syntax.read(line, functions, lexicon), words, places)
+        return as_turned(with_names(syntax.read(line, functions, lexicon), words, places), words, functions)
     except ValueError as error:
         raise ModelError(f"the model's line {line!r} means nothing: {error}") from error
 

@@ -1,7 +1,8 @@
-"""What makes a room warmer or cooler that has no thermostat of its own.
+"""What makes a room warmer or cooler that has no thermostat of its own, and brighter whose lights cannot be dimmed.
 
 "It's freezing in here" is a wish, and the room decides who grants it: its heater or its fan, where it has one, else the
-thermostat of the whole home, or of its floor, as long as that is one device and no other.
+thermostat of the whole home, or of its floor, as long as that is one device and no other. "We need more light" is
+granted by lights that can only be switched on.
 """
 
 from __future__ import annotations
@@ -24,11 +25,12 @@ _PASSAGES = frozenset(
     "hall hallway landing corridor stairs stairway staircase entrance entry entryway foyer passage".split()
 )
 _TURN_ON = builtin_functions()["turn_on"]
+_LIGHTS = "lights"
 
 
 def comforted(readings: Iterable[Reading], lexicon: Lexicon, room: Area | None) -> tuple[Reading, ...]:
-    """The readings with devices put for rooms that have nothing to set a temperature of."""
-    return tuple(_granted(reading, lexicon, room) for reading in readings)
+    """The readings with devices put for rooms that have nothing to set a temperature or a brightness of."""
+    return tuple(_lit(_granted(reading, lexicon, room), lexicon, room) for reading in readings)
 
 
 def _granted(reading: Reading, lexicon: Lexicon, room: Area | None) -> Reading:
@@ -47,6 +49,22 @@ def _granted(reading: Reading, lexicon: Lexicon, room: Area | None) -> Reading:
     central = [device for device in fitting if named(device, _CENTRAL)]
     chosen = _label(central, lexicon) or _label(_on_floor(central, place, lexicon), lexicon)
     return replace(reading, targets=(Target(label=chosen),)) if chosen else reading
+
+
+def _lit(reading: Reading, lexicon: Lexicon, room: Area | None) -> Reading:
+    if reading.form.verb != "brighter" or any(reading.values) or len(reading.targets) != 1:
+        return reading
+    target = reading.targets[0]
+    place = room.name if room and target.place == HERE else target.place
+    lights = [device for device in _within(place, lexicon) if device.kind == "light"]
+    if (
+        target.label
+        or place == HERE
+        or not lights
+        or any(reading.function.suits(reading.form, each) for each in lights)
+    ):
+        return reading
+    return Reading(_TURN_ON, _TURN_ON.forms[0], (), (Target(noun=_LIGHTS, place=target.place),))
 
 
 def _on_floor(devices: list[Device], place: str | None, lexicon: Lexicon) -> list[Device]:

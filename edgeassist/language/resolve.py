@@ -21,6 +21,7 @@ from .comfort import comforted
 from .exceptions import Spared
 from .lexicon import EVERYWHERE, HERE, Lexicon
 from .located import located
+from .measured import measured
 from .nouns import ALL, KIND_NOUNS
 from .outright import is_unsaid
 from .rivals import overlooked, rival_places, rivals
@@ -72,6 +73,7 @@ def resolve(readings: Iterable[Reading], context: Context) -> tuple[Call, ...]:
     if not context.inferred:
         readings = located(readings, context.lexicon, context.room, context.words)
         readings = comforted(readings, context.lexicon, context.room)
+        readings = measured(readings, context.lexicon)
     taken = _named(readings, context.lexicon)
     spared = _spared(readings, context)
     if not context.inferred:

@@ -111,3 +111,27 @@ def test_home_without_a_thermostat_has_its_heater() -> None:
 def test_where_nothing_warms_nothing_is_done() -> None:
     with pytest.raises(Ambiguous):
         calls(" warmer hall", None, device("Lounge Heater", "switch", "Lounge"))
+
+
+@pytest.mark.parametrize(
+    ("line", "room", "expected"),
+    [
+        (" brighter here", "Kitchen", [("turn_on", ("light.bulb",))]),
+        (" brighter kitchen", "Study", [("turn_on", ("light.bulb",))]),
+        (" brighter here", "Study", [("set_light", ("light.lamp",))]),
+        (" brighter25 here", "Kitchen", None),
+    ],
+)
+def test_light_that_cannot_be_dimmed_is_switched_on_for_more_light(
+    line: str, room: str, expected: list[tuple[str, tuple[str, ...]]] | None
+) -> None:
+    lights = (
+        device("Bulb", "light", "Kitchen", able=()),
+        device("Lamp", "light", "Study", able=("brightness",)),
+        device("Spot", "light", "Lounge", able=("brightness",)),
+    )
+    if expected is None:
+        with pytest.raises(Ambiguous):
+            calls(line, room, *lights)
+    else:
+        assert calls(line, room, *lights) == expected

@@ -1,0 +1,51 @@
+"""Up or down as it was said: a model may hear the way in "up here" when something is turned down.
+
+The particle of the verb tells, where the sentence has one command and one such particle. "Turn the AC up" is left to
+the model: who says so wants it cooler, or a higher number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from edgeassist.functions import Form, Function
+
+from .syntax import Reading
+
+_TURNED = re.compile(
+    r"\b(?:turn|crank|bump|knock|nudge|bring|pump|whack|push|dial|ramp|notch|tone|tune)\b(?: \S+){0,6}? (up|down)\b"
+)
+#: There may be another command, or what was said is taken back.
+_MORE = frozenset(
+    "and then but also while or not don't dont never no nah wait sorry actually mean meant rather silly oops".split()
+)
+_COOLING = frozenset({"ac", "aircon", "air", "conditioner", "conditioning", "cooling"})
+_OPPOSITE = {"darker": "brighter", "cooler": "warmer", "quieter": "louder", "slower": "faster"}
+#: What was said -> verb that goes the other way -> the one that goes so.
+_MEANT: Mapping[str, Mapping[str, str]] = {
+    "up": _OPPOSITE,
+    "down": {more: less for less, more in _OPPOSITE.items()},
+}
+
+
+def as_turned(readings: Iterable[Reading], text: str, functions: Mapping[str, Function]) -> tuple[Reading, ...]:
+    """The readings of a (normalised) text, with what was turned up or down going that way."""
+    ways = set(_TURNED.findall(text))
+    words = set(text.split())
+    if len(ways) != 1 or words & _MORE:
+        return tuple(readings)
+    meant = _MEANT[ways.pop()]
+    return tuple(_turned(reading, meant, words, functions) for reading in readings)
+
+
+def _turned(reading: Reading, meant: Mapping[str, str], words: set[str], functions: Mapping[str, Function]) -> Reading:
+    verb = meant.get(reading.form.verb)
+    if verb is None or reading.form.verb in words or (reading.function.name == "set_temperature" and words & _COOLING):
+        return reading
+    return replace(reading, form=_form(functions[reading.function.name], verb))
+
+
+def _form(function: Function, verb: str) -> Form:
+    return next(form for form in function.forms if form.verb == verb)

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import pytest
+
+from edgeassist.home import Area, Home
+from edgeassist.language import syntax
+from edgeassist.language.lexicon import Lexicon
+from edgeassist.language.ways import as_turned
+from tests.support.homes import device
+from tests.support.reading import FUNCTIONS
+
+HOME = Lexicon.of(
+    Home(
+        (
+            device("Thermostat", "climate", "Hall", able=("temperature",)),
+            device("Lamp", "light", "Hall", able=("brightness",)),
+            device("Radio", "media_player", "Hall", able=("volume",)),
+            device("Fan", "fan", "Hall", able=("percentage",)),
+        ),
+        (Area("Hall"),),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "meant"),
+    [
+        ("turn the heat down 2 degrees up here", " warmer2 hall", " cooler2 hall"),
+        ("turn the radiators down a degree upstairs", " warmer1 here", " cooler1 here"),
+        ("crank up the lamp down here", " darker lamp", " brighter lamp"),
+        ("turn down the radio i am fed up", " louder radio", " quieter radio"),
+        ("knock the fan up a notch", " slower fan", " faster fan"),
+        ("turn the fan up", " faster fan", " faster fan"),
+        ("turn the lamp up to 40", " brightness40 lamp", " brightness40 lamp"),
+        # The model knows better than a rule.
+        ("turn the ac down it's boiling", " cooler here", " cooler here"),
+        ("turn the ac down it's freezing", " warmer here", " warmer here"),
+        ("turn the radio down no make it louder", " louder radio", " louder radio"),
+        ("turn the radio down and the lamp up", " quieter radio; brighter lamp", " quieter radio; brighter lamp"),
+        ("turn the lamp down here it is too dark turn it up", " brighter lamp", " brighter lamp"),
+        ("it is too warm up here", " cooler hall", " cooler hall"),
+    ],
+)
+def test_what_is_turned_down_goes_down(text: str, read: str, meant: str) -> None:
+    assert syntax.write(as_turned(syntax.read(read, FUNCTIONS, HOME), text, FUNCTIONS)) == meant
