@@ -150,7 +150,7 @@ _SHORTENS_LIST = re.compile(
 _A_LENGTH = re.compile(r"\b(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|quarter|half)\b|\b\d+ ?[hms]\b")
 _OFFICE = frozenset(
     "calendar event events meeting meetings appointment appointments agenda email emails mail mails contact contacts"
-    " playlist tweet facebook twitter post message messages".split()
+    " playlist tweet facebook twitter post message messages text texts".split()
 )
 _TIMERS = frozenset({"timer", "timers", "countdown", "stopwatch"})
 _LISTS = frozenset({"list", "lists", "shopping", "grocery", "groceries"})

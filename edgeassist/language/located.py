@@ -19,12 +19,14 @@ from edgeassist.verdicts import secures
 
 from .explained import unexplained
 from .lexicon import HERE, Lexicon
-from .rivals import named_outright, singled_out, with_singulars
+from .nouns import ALL, KIND_NOUNS
+from .rivals import named_outright, nearer, singled_out, with_singulars
 from .syntax import Reading, Target
 
 _NUMBER = re.compile(r"(?:\d+|[a-z])")
 _SINGLE = frozenset({"one", "first", "last", "just", "only", "single", "either"})
 _CONTRASTS = frozenset("not but isn't aren't don't dont instead rather without leave keep except no never".split())
+_ANYTHING = frozenset({"anything", "something"})
 _JOINTS = frozenset("and or plus also then too with along well".split())
 
 
@@ -32,11 +34,11 @@ def located(
     readings: Iterable[Reading], lexicon: Lexicon, room: Area | None, words: frozenset[str]
 ) -> tuple[Reading, ...]:
     """The readings with what was said put for kinds and places; ``words`` are those of the utterance."""
-    readings = tuple(readings)
+    readings = tuple(_anything(each, words) for each in readings)
     if words & _CONTRASTS:
         return readings
     if words.isdisjoint(_JOINTS):
-        readings = tuple(replace(each, targets=tuple(_apart(each.targets, lexicon))) for each in readings)
+        readings = tuple(_apart(readings, lexicon, room))
     said = _Said(lexicon, room, words, readings)
     meant = said.certain if unexplained(words, lexicon) else said.meant
     return tuple(
@@ -68,7 +70,8 @@ class _Said:
     def certain(self, reading: Reading, target: Target) -> list[Target]:
         """The targets that are meant whatever else was said."""
         if target.label is not None:
-            names = self._alike(reading, target.label) or self._pair(reading, target.label)
+            alike = self._alike(reading, target.label) or self._pair(reading, target.label)
+            names = alike or self._nearer(reading, target.label)
             return [Target(label=name) for name in names] or [target]
         if target.place == HERE and self._there:
             return [self._placed(target, list(_fitting(reading, target, self._lexicon)), self._there)]
@@ -106,6 +109,16 @@ class _Said:
         area = self._lexicon.home.by_id[device].area if device else None
         return [name for name, place in self._lexicon.places.items() if area == place.name and place.kind == "area"][:1]
 
+    def _nearer(self, reading: Reading, label: str) -> list[str]:
+        """The names of those that are called so in the speaker's room, where that is one, or all were meant."""
+        lexicon, last = self._lexicon, label.rsplit(maxsplit=1)[-1]
+        device = lexicon.home.by_id[lexicon.device_of(label) or ""]
+        found = nearer(label, device, self._room, lexicon, _fitting(reading, Target(label=label), lexicon), self._words)
+        many = self._words & {"all", "every", f"{last}s", f"{last}es"}
+        if any(map(secures, found)) or not (len(found) == 1 or many or (len(found) == 2 and "both" in self._words)):
+            return []
+        return [lexicon.labels_of[each.id][0] for each in found]
+
     def _pair(self, reading: Reading, label: str) -> list[str]:
         """Of "both hue plays" the two names that differ in one word, which was not said."""
         if "both" not in self._words:
@@ -137,13 +150,41 @@ class _Said:
         return [other for other, id_ in self._lexicon.labels.items() if id_ in ids and named.fullmatch(other)]
 
 
-def _apart(targets: Sequence[Target], lexicon: Lexicon) -> Iterator[Target]:
-    """The targets less the kinds in a place that only say what a named thing is, and where."""
-    named = {lexicon.device_of(target.label) for target in targets if target.label}
-    for target in targets:
-        place = lexicon.within.get(str(target.place), frozenset())
-        if target.label or target.noun is None or named.isdisjoint(place & lexicon.nouns[target.noun]):
-            yield target
+def _apart(readings: Sequence[Reading], lexicon: Lexicon, room: Area | None) -> Iterator[Reading]:
+    """The readings less the kinds in a place that only say what a named thing is, and where."""
+    named = {
+        (reading.form.verb, lexicon.device_of(target.label))
+        for reading in readings
+        for target in reading.targets
+        if target.label
+    }
+    for reading in readings:
+        kept = [
+            target
+            for target in reading.targets
+            if target.noun is None
+            or not any((reading.form.verb, device) in named for device in _meant_by(target, lexicon, room))
+        ]
+        if kept or not reading.targets:
+            yield replace(reading, targets=tuple(kept))
+
+
+def _meant_by(target: Target, lexicon: Lexicon, room: Area | None) -> frozenset[str]:
+    """The devices of a kind in a place."""
+    here = frozenset(device.id for device in lexicon.home.in_area(room.name)) if room else frozenset[str]()
+    place = here if target.place == HERE else lexicon.within.get(str(target.place), frozenset())
+    return place & lexicon.nouns[str(target.noun)]
+
+
+def _anything(reading: Reading, words: frozenset[str]) -> Reading:
+    """Asked whether anything is on, a model says lights."""
+    if reading.form.verb != "is" or words.isdisjoint(_ANYTHING):
+        return reading
+    kinds = {noun.plural for noun in KIND_NOUNS if words.isdisjoint({noun.plural, noun.singular})}
+    return replace(
+        reading,
+        targets=tuple(replace(each, noun=ALL.plural) if each.noun in kinds else each for each in reading.targets),
+    )
 
 
 def _stands(name: str, target: Target, lexicon: Lexicon) -> bool:

@@ -24,7 +24,7 @@ from .located import located
 from .measured import measured
 from .nouns import ALL, KIND_NOUNS
 from .outright import is_unsaid
-from .rivals import overlooked, rival_places, rivals
+from .rivals import nearer, overlooked, rival_places, rivals
 from .syntax import Reading, Target
 
 _LIST_WORDS = {"grocery": DEFAULT_LIST, "groceries": DEFAULT_LIST, "shopping": DEFAULT_LIST}
@@ -41,6 +41,8 @@ _EVERYWHERE = _WHOLE | frozenset(
     "any both house home lot around place nobody everyone night goodnight bed sleep leaving left going out away"
     " up".split()
 )
+#: Then the one that heats all of it is not enough.
+_EACH = frozenset({"all", "any", "both", "each", "every"})
 
 
 #: "What's next to the kettle" is not the kettle.
@@ -72,7 +74,8 @@ def resolve(readings: Iterable[Reading], context: Context) -> tuple[Call, ...]:
     readings = tuple(readings)
     if not context.inferred:
         readings = located(readings, context.lexicon, context.room, context.words)
-        readings = comforted(readings, context.lexicon, context.room)
+        whole = bool(context.words & _EVERYWHERE) and context.words.isdisjoint(_EACH)
+        readings = comforted(readings, context.lexicon, context.room, whole=whole)
         readings = measured(readings, context.lexicon)
     taken = _named(readings, context.lexicon)
     spared = _spared(readings, context)
@@ -135,6 +138,9 @@ def _sure(reading: Reading, target: Target, taken: frozenset[str], context: Cont
         if reading.function.reads and _may_be(device, context.words):
             fitting = [other for other in fitting if _may_be(other, context.words)]
         others = rivals(target.label, device, taken, lexicon, fitting, context.words)
+        closer = nearer(target.label, device, context.room, lexicon, fitting, context.words)
+        if closer and taken.isdisjoint(each.id for each in closer):
+            _only([*closer, device], target)
         here = context.room.name if context.room else None
         if others and (here is None or device.area != here or any(other.area == here for other in others)):
             _only([device, *others], target)

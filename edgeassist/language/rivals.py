@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from edgeassist.home import Device, Home
+from edgeassist.home import Area, Device, Home
 from edgeassist.text import normalise_utterance
 
 from .explained import MANNER, ORDINARY, unexplained
@@ -62,6 +62,22 @@ def overlooked(
     bearers = ((frozenset(name.split()), ids) for name, ids in _bearers(lexicon))
     said = {id_ for name, ids in bearers if name <= words and not name <= MANNER for id_ in ids}
     return [other for other in fitting if other.id in said and other.id not in taken]
+
+
+def nearer(
+    label: str, device: Device, room: Area | None, lexicon: Lexicon, fitting: Iterable[Device], words: frozenset[str]
+) -> list[Device]:
+    """What is called so in the speaker's room, by a longer name, where the one of that label is in another.
+
+    Whoever says "the bedside lamp" beside two of them does not mean the children's. None where the other room was said.
+    """
+    if room is None or device.area in {None, room.name} or not set(label.split()) <= with_singulars(words):
+        return []
+    elsewhere = (place.split() for place, where in lexicon.places.items() if where.name == device.area)
+    if any(words.issuperset(place) for place in elsewhere):
+        return []
+    here = (other for other in fitting if other.area == room.name)
+    return [each for each in here if any(name.endswith(f" {label}") for name in lexicon.labels_of.get(each.id, ()))]
 
 
 def rival_places(place: str, lexicon: Lexicon, words: frozenset[str]) -> list[str]:

@@ -1,7 +1,8 @@
 """Up or down as it was said: a model may hear the way in "up here" when something is turned down.
 
 The particle of the verb tells, where the sentence has one command and one such particle. "Turn the AC up" is left to
-the model: who says so wants it cooler, or a higher number.
+the model: who says so wants it cooler, or a higher number. What cannot be heard is to be louder, and what it cannot be
+heard over quieter.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ _MORE = frozenset(
     "and then but also while or not don't dont never no nah wait sorry actually mean meant rather silly oops".split()
 )
 _COOLING = frozenset({"ac", "aircon", "air", "conditioner", "conditioning", "cooling"})
+_UNHEARD = re.compile(
+    r"\b(?:can't|cant|cannot|can not|canny|couldn't|(?:can|could) (?:barely|hardly)|don't) (?:\w+ )?hear "
+    r"(?!myself|you\b|him\b|her\b|them\b|each|anything|any\b|a |it\b)(?P<wanted>.+?)(?: over (?P<noise>.+))?$"
+)
 _OPPOSITE = {"darker": "brighter", "cooler": "warmer", "quieter": "louder", "slower": "faster"}
 #: What was said -> verb that goes the other way -> the one that goes so.
 _MEANT: Mapping[str, Mapping[str, str]] = {
@@ -32,12 +37,25 @@ _MEANT: Mapping[str, Mapping[str, str]] = {
 
 def as_turned(readings: Iterable[Reading], text: str, functions: Mapping[str, Function]) -> tuple[Reading, ...]:
     """The readings of a (normalised) text, with what was turned up or down going that way."""
-    ways = set(_TURNED.findall(text))
+    ways, unheard = set(_TURNED.findall(text)), _UNHEARD.search(text)
     words = set(text.split())
+    if unheard and not ways:
+        heard = {"up": set(unheard["wanted"].split()), "down": set((unheard["noise"] or "").split())}
+        return tuple(_heard(reading, heard, functions) for reading in readings)
     if len(ways) != 1 or words & _MORE:
         return tuple(readings)
     meant = _MEANT[ways.pop()]
     return tuple(_turned(reading, meant, words, functions) for reading in readings)
+
+
+def _heard(reading: Reading, heard: Mapping[str, set[str]], functions: Mapping[str, Function]) -> Reading:
+    """A volume that goes the way of the words that name what it belongs to."""
+    named = {word for target in reading.targets for word in str(target).split()}
+    ways = [way for way, words in heard.items() if named & words]
+    verb = _MEANT[ways[0]].get(reading.form.verb) if len(ways) == 1 else None
+    if verb is None or reading.function.name != "set_volume":
+        return reading
+    return replace(reading, form=_form(functions[reading.function.name], verb))
 
 
 def _turned(reading: Reading, meant: Mapping[str, str], words: set[str], functions: Mapping[str, Function]) -> Reading:

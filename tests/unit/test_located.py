@@ -209,3 +209,63 @@ def test_kind_and_place_that_describe_a_named_thing_are_no_second_one() -> None:
         ("cover.left_blind",),
         ("cover.den_blind",),
     ]
+
+
+BESIDE = Lexicon.of(
+    Home(
+        (
+            device("Bedside Lamp", area="Twin Room"),
+            device("Left Bedside Lamp", area="Bedroom"),
+            device("Right Bedside Lamp", area="Bedroom"),
+            device("Reading Bedside Lamp", area="Study"),
+            device("Kettle", "switch", "Study"),
+        ),
+        tuple(map(Area, ("Twin Room", "Bedroom", "Study", "Hall"))),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "room", "meant"),
+    [
+        (
+            " off bedside lamp",
+            "both bedside lamps off",
+            "Bedroom",
+            ["light.left_bedside_lamp", "light.right_bedside_lamp"],
+        ),
+        (
+            " off bedside lamp",
+            "all bedside lamps off",
+            "Bedroom",
+            ["light.left_bedside_lamp", "light.right_bedside_lamp"],
+        ),
+        (" off bedside lamp", "bedside lamp off", "Bedroom", None),
+        (" off bedside lamp", "bedside lamp off", "Study", ["light.reading_bedside_lamp"]),
+        (" off bedside lamp", "twin room bedside lamp off", "Bedroom", ["light.bedside_lamp"]),
+        (" off bedside lamp", "bedside lamp off", "Hall", ["light.bedside_lamp"]),
+        (" off bedside lamp", "bedside lamp off", None, ["light.bedside_lamp"]),
+        (" on lights here; on kettle", "turn the kettle on", "Study", ["light.reading_bedside_lamp", "switch.kettle"]),
+        (
+            " on lights here; on reading bedside lamp",
+            "put the light by the bedside for reading on",
+            "Study",
+            ["light.reading_bedside_lamp"],
+        ),
+        (
+            " is lights study",
+            "is anything on in the study",
+            None,
+            ["light.reading_bedside_lamp", "switch.kettle"],
+        ),
+        (" is lights study", "is any light on in the study", None, ["light.reading_bedside_lamp"]),
+    ],
+)
+def test_what_is_near_and_what_is_one_thing(line: str, said: str, room: str | None, meant: list[str] | None) -> None:
+    context = Context(BESIDE, BESIDE.home.find_area(room) if room else None, frozenset(said.split()))
+    readings = syntax.read(line, FUNCTIONS, BESIDE)
+    if meant is None:
+        with pytest.raises(Ambiguous, match="Left Bedside Lamp, Right Bedside Lamp or Bedside Lamp"):
+            resolve(readings, context)
+    else:
+        assert [target for call in resolve(readings, context) for target in call.targets] == meant

@@ -39,6 +39,11 @@ HOME = Lexicon.of(
         ("turn the radio down and the lamp up", " quieter radio; brighter lamp", " quieter radio; brighter lamp"),
         ("turn the lamp down here it is too dark turn it up", " brighter lamp", " brighter lamp"),
         ("it is too warm up here", " cooler hall", " cooler hall"),
+        ("i can't hear the radio for the rain", " quieter radio", " louder radio"),
+        ("can't hear my book over that radio", " louder radio", " quieter radio"),
+        ("i can't hear the radio over the fan", " louder radio", " louder radio"),
+        ("i can't hear myself over the radio", " quieter radio", " quieter radio"),
+        ("can't hear a word they're saying", " louder here", " louder here"),
     ],
 )
 def test_what_is_turned_down_goes_down(text: str, read: str, meant: str) -> None:
