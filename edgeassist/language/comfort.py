@@ -28,34 +28,25 @@ _TURN_ON = builtin_functions()["turn_on"]
 _LIGHTS = "lights"
 
 
-def comforted(
-    readings: Iterable[Reading], lexicon: Lexicon, room: Area | None, *, whole: bool = False
-) -> tuple[Reading, ...]:
-    """The readings with devices put for rooms that have nothing to set a temperature or a brightness of.
-
-    ``whole``: the home was spoken of, which the thermostat of the whole home answers for.
-    """
-    return tuple(_lit(_granted(reading, lexicon, room, whole=whole), lexicon, room) for reading in readings)
+def comforted(readings: Iterable[Reading], lexicon: Lexicon, room: Area | None) -> tuple[Reading, ...]:
+    """The readings with devices put for rooms that have nothing to set a temperature or a brightness of."""
+    return tuple(_lit(_granted(reading, lexicon, room), lexicon, room) for reading in readings)
 
 
-def _granted(reading: Reading, lexicon: Lexicon, room: Area | None, *, whole: bool) -> Reading:
+def _granted(reading: Reading, lexicon: Lexicon, room: Area | None) -> Reading:
     if reading.function.name != "set_temperature" or len(reading.targets) != 1:
         return reading
     target = reading.targets[0]
     place = room.name if room and target.place == HERE else target.place
     within = _within(place, lexicon)
     fitting = [device for device in lexicon.home.devices if reading.function.suits(reading.form, device)]
-    if target.label or target.noun:
-        return reading
-    central = [device for device in fitting if named(device, _CENTRAL)]
-    if place == EVERYWHERE and whole and (label := _label(central, lexicon)):
-        return replace(reading, targets=(Target(label=label),))
-    if place != HERE and any(device in within for device in fitting):
+    if target.label or target.noun or (place != HERE and any(device in within for device in fitting)):
         return reading
     # An amount is nothing for a switch.
     own = [] if any(reading.values) else [device for device in within if grants(reading.form.verb, device)]
     if (place != HERE or not fitting) and (label := _label(own, lexicon)):
         return Reading(_TURN_ON, _TURN_ON.forms[0], (), (Target(label=label),))
+    central = [device for device in fitting if named(device, _CENTRAL)]
     chosen = _label(central, lexicon) or _label(_on_floor(central, place, lexicon), lexicon)
     return replace(reading, targets=(Target(label=chosen),)) if chosen else reading
 

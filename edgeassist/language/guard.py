@@ -123,6 +123,11 @@ _LATER = re.compile(
     r"|\b(?:every|each) (?:day|morning|evening|night|week|weekday|weekend|hour|monday|tuesday|wednesday|thursday|friday"
     r"|saturday|sunday)\b|\bon (?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
 )
+#: What somebody has on another day is why, and not when.
+_HAS_LATER = re.compile(
+    r"\b\w+(?:'ve|'s| have| has)(?: got)? (?:an?|the|my|our|his|her|no|school|work)\b"
+    r"(?: \S+){0,4}? (?:tomorrow|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+)
 #: In front of it: then the hour is a timer's.
 _CALLS_BACK = re.compile(
     r"\b(?:timer|ring|ping|remind|buzz|beep|countdown|count down|wake|tell me|let me know"
@@ -232,8 +237,8 @@ def admitted(functions: Mapping[str, Function], text: str) -> Mapping[str, Funct
     """The functions that a (normalised) text may mean."""
     if _held_back(text):
         return {name: function for name, function in functions.items() if function.reads}
-    later = _LATER.search(text)
-    if later and not _CALLS_BACK.search(text, 0, later.start()):
+    bare = _HAS_LATER.sub(" ", text)
+    if (later := _LATER.search(bare)) and not _CALLS_BACK.search(bare, 0, later.start()):
         functions = {name: function for name, function in functions.items() if function.reads or not function.kinds}
     words = _directions(text)
     forbidden = {opposite.verb for opposite in _OPPOSITES if opposite.forbids(words)}

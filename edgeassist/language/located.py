@@ -37,8 +37,7 @@ def located(
     readings = tuple(_anything(each, words) for each in readings)
     if words & _CONTRASTS:
         return readings
-    if words.isdisjoint(_JOINTS):
-        readings = tuple(_apart(readings, lexicon, room))
+    readings = tuple(_apart(readings, lexicon, room, joined=not words.isdisjoint(_JOINTS)))
     said = _Said(lexicon, room, words, readings)
     meant = said.certain if unexplained(words, lexicon) else said.meant
     return tuple(
@@ -150,8 +149,11 @@ class _Said:
         return [other for other, id_ in self._lexicon.labels.items() if id_ in ids and named.fullmatch(other)]
 
 
-def _apart(readings: Sequence[Reading], lexicon: Lexicon, room: Area | None) -> Iterator[Reading]:
-    """The readings less the kinds in a place that only say what a named thing is, and where."""
+def _apart(readings: Sequence[Reading], lexicon: Lexicon, room: Area | None, *, joined: bool) -> Iterator[Reading]:
+    """The readings less the kinds in a place that only say what a named thing is, and where.
+
+    Where words are joined, as in "and", these may be several things; but nobody knows which lamp is here in no room.
+    """
     named = {
         (reading.form.verb, lexicon.device_of(target.label))
         for reading in readings
@@ -163,6 +165,7 @@ def _apart(readings: Sequence[Reading], lexicon: Lexicon, room: Area | None) -> 
             target
             for target in reading.targets
             if target.noun is None
+            or (joined and (room or target.place != HERE))
             or not any((reading.form.verb, device) in named for device in _meant_by(target, lexicon, room))
         ]
         if kept or not reading.targets:
@@ -170,10 +173,11 @@ def _apart(readings: Sequence[Reading], lexicon: Lexicon, room: Area | None) -> 
 
 
 def _meant_by(target: Target, lexicon: Lexicon, room: Area | None) -> frozenset[str]:
-    """The devices of a kind in a place."""
-    here = frozenset(device.id for device in lexicon.home.in_area(room.name)) if room else frozenset[str]()
-    place = here if target.place == HERE else lexicon.within.get(str(target.place), frozenset())
-    return place & lexicon.nouns[str(target.noun)]
+    """The devices of a kind in a place, or of that kind where no room is known."""
+    held = lexicon.nouns[str(target.noun)]
+    if target.place != HERE:
+        return held & lexicon.within[str(target.place)]
+    return held & {device.id for device in lexicon.home.in_area(room.name)} if room else held
 
 
 def _anything(reading: Reading, words: frozenset[str]) -> Reading:

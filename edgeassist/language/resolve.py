@@ -41,8 +41,8 @@ _EVERYWHERE = _WHOLE | frozenset(
     "any both house home lot around place nobody everyone night goodnight bed sleep leaving left going out away"
     " up".split()
 )
-#: Then the one that heats all of it is not enough.
-_EACH = frozenset({"all", "any", "both", "each", "every"})
+#: "Is anyone's heater on" asks after each of them.
+_ANY = frozenset({"anyone's", "anybody's", "anyones", "anybodys"})
 
 
 #: "What's next to the kettle" is not the kettle.
@@ -74,8 +74,7 @@ def resolve(readings: Iterable[Reading], context: Context) -> tuple[Call, ...]:
     readings = tuple(readings)
     if not context.inferred:
         readings = located(readings, context.lexicon, context.room, context.words)
-        whole = bool(context.words & _EVERYWHERE) and context.words.isdisjoint(_EACH)
-        readings = comforted(readings, context.lexicon, context.room, whole=whole)
+        readings = comforted(readings, context.lexicon, context.room)
         readings = measured(readings, context.lexicon)
     taken = _named(readings, context.lexicon)
     spared = _spared(readings, context)
@@ -248,7 +247,7 @@ def _all_of_them(
     areas = {device.area for device in devices}
     if len(areas) == 1 and (area := areas.pop()) and _plural(target, context):
         return _without_groups(devices), {"area": area}
-    if context.room is None and context.words & _WHOLE and not _here(context):
+    if context.room is None and context.words & (_WHOLE | _ANY) and not _here(context):
         return _without_groups(devices), {}
     return None
 
@@ -320,7 +319,7 @@ def _told_apart(device: Device, devices: Sequence[Device]) -> str:
 
 def _plural(target: Target, context: Context) -> bool:
     """Whether all of them were meant: "the lamps", "both lamps", "every lamp", or a place that says so."""
-    if context.words & {"all", "both", "every", "each"}:
+    if context.words & {"all", "both", "every", "each", *_ANY}:
         return True
     if any(noun.plural == target.noun for noun in KIND_NOUNS):
         return (target.noun or "").split()[-1] in context.words

@@ -135,16 +135,3 @@ def test_light_that_cannot_be_dimmed_is_switched_on_for_more_light(
             calls(line, room, *lights)
     else:
         assert calls(line, room, *lights) == expected
-
-
-@pytest.mark.parametrize(
-    ("said", "meant"),
-    [
-        ("it's chilly in the house", ("climate.thermostat",)),
-        ("make every room warmer", ("climate.thermostat", "climate.guest_room_ac")),
-    ],
-)
-def test_thermostat_of_the_home_answers_for_all_of_it(said: str, meant: tuple[str, ...]) -> None:
-    home = Lexicon.of(Home(HOME, AREAS))
-    (call,) = resolve(syntax.read(" warmer everywhere", FUNCTIONS, home), Context(home, None, frozenset(said.split())))
-    assert call.targets == meant

@@ -295,6 +295,18 @@ def test_what_is_wished_for_later_is_not_done_now(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "turn on the lamp i've an exam tomorrow",
+        "she has got a test on friday put the desk lamp on",
+        "we have the inspector tomorrow so lock the shed",
+    ],
+)
+def test_what_somebody_has_on_another_day_is_why_and_not_when(text: str) -> None:
+    assert {"on", "lock"} & set(verbs(text))
+
+
+@pytest.mark.parametrize(
     "text", ["what time is it in oslo", "wake me at 6 am", "put the dentist into my calendar", "mail her in 5 minutes"]
 )
 def test_calendar_clock_and_post_are_no_timer(text: str) -> None:

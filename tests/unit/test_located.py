@@ -259,6 +259,23 @@ BESIDE = Lexicon.of(
             ["light.reading_bedside_lamp", "switch.kettle"],
         ),
         (" is lights study", "is any light on in the study", None, ["light.reading_bedside_lamp"]),
+        (
+            " off lamp here, left bedside lamp",
+            "i am off and that lamp of mine the left bedside lamp off",
+            None,
+            ["light.left_bedside_lamp"],
+        ),
+        (
+            " is lamp here",
+            "is anyone's lamp on",
+            None,
+            [
+                "light.bedside_lamp",
+                "light.left_bedside_lamp",
+                "light.right_bedside_lamp",
+                "light.reading_bedside_lamp",
+            ],
+        ),
     ],
 )
 def test_what_is_near_and_what_is_one_thing(line: str, said: str, room: str | None, meant: list[str] | None) -> None:
