@@ -52,6 +52,7 @@ _QUESTION = re.compile(
     r"|how (?:many|much|long|warm|cold|hot|cool|bright|dark|humid|high|low|loud|far|full|is|are|was))\b"
     r"|(?:once|as soon as|every time|each time) (?:i|we|it|he|she|they|the|my|our|you|\w+one|nobody)(?:'\w+)?\b"
     r"|should (?:the|my|our|any|it|he|she|they|i|we|\w+one|\w+body|there)\b"
+    r"|would (?:an?|he|she|they) (?!be so\b|please\b)"
     r"|(?:are|aren't|has|hasn't) (?:the|all|any|my|our|there|i|we|both|some|it|they)\b"
     r"|haven't\b|have (?:i|we|they)\b|have .*\bbeen\b"
     r"|do (?:i|we|any) |do (?:the|my|our) (?!" + _CHORE + r"))"
@@ -90,6 +91,17 @@ _TOLD = re.compile(
     r"(?:turned|switched|opened|closed|locked|unlocked|dimmed|started|stopped) (?:the|my|our|his|her|their)\b"
     r"|^(?!can|could|would|will|do|if|when|have|had|are|were|did)[a-z']+ you(?:'ve| have| just| already| only)* "
     r"(?:left|turned|switched|opened|closed|locked|unlocked|dimmed|started|stopped)\b"
+)
+#: What the speaker is about to do: "we'll close the tap in a bit".
+_PLAN = re.compile(
+    r"^(?:(?:hey|hi|ok|okay|so|well|and|yeah|yes|no|now)\s+)*(?:(?:i|we|he|she|they)(?:'ll| will)"
+    r"|(?:i'm|we're|he's|she's|they're) (?:going to|gonna)) (?:just |only |probably |now )?"
+    r"(?:close|open|lock|unlock|turn (?:off|on|the|it|them)|switch|dim|shut|set|start|stop|pause|mute)\b"
+)
+#: Nothing is to be done, or not yet: "i'd hate it if you turned ...", "ask me before you unlock ...".
+_NOT_YET = re.compile(
+    r"\b(?:i'd|we'd|he'd|she'd|they'd|would) (?:really )?hate\b|\bwait (?:for (?:my|me|us|our)|until|till)\b"
+    r"|\bbefore you (?:ever )?(?:open|close|shut|lock|unlock|turn|switch|start|stop)\b"
 )
 #: A command behind a report, which is then the reason for it: "you left the gate open close it". It follows what ends a
 #: report, or is asked for; no question and no prohibition may stand in it.
@@ -288,9 +300,9 @@ def _held_back(text: str) -> bool:
     bare = without_courtesy(text)
     if _COUNTDOWN.match(bare):
         return False
-    if any(sort.match(bare) for sort in (_QUESTION, _PROHIBITION)) or _CONDITION.search(bare):
+    if any(sort.match(bare) for sort in (_QUESTION, _PROHIBITION)) or _CONDITION.search(bare) or _NOT_YET.search(bare):
         return True
-    report = _REPORT.match(bare) or _TOLD.match(bare)
+    report = _REPORT.match(bare) or _TOLD.match(bare) or _PLAN.match(bare)
     if report and (_NO_COMMAND.search(bare) or not _THEN_ASKS.search(bare, report.end())):
         return True
     return _SEVERAL.isdisjoint(bare.split()) and bool(_INQUIRY.match(bare) or _UNWANTED.search(bare))

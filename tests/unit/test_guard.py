@@ -16,6 +16,12 @@ def verbs(text: str) -> set[str]:
     "text",
     [
         "Is the kitchen light on?",
+        "would a burglar find the shed door unlocked",
+        "wait for my word before you open the gate",
+        "ask me before you unlock anything",
+        "I'd hate it if you turned the heating off now",
+        "we'll close the bathroom tap in a bit",
+        "I'm gonna lock the shed later",
         "did I leave the garage open",
         "what's the temperature in the bedroom",
         "what I want to know is whether the door is locked",
@@ -150,6 +156,11 @@ def test_question_prohibition_or_report_offers_nothing_that_acts(text: str) -> N
         "let me know when half an hour is over",
         "turn off the heater if it's still on",
         "turn off the lamp and check if the door is locked",
+        "would somebody close the shades",
+        "would it be possible to close the shades",
+        "I'll be in the bath, turn the heating up",
+        "the car can wait for its charge, turn off the wallbox",
+        "I'm going to bed, turn off the lights",
     ],
 )
 def test_request_may_act(text: str) -> None:
