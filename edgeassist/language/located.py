@@ -19,7 +19,7 @@ from edgeassist.verdicts import secures
 
 from .explained import unexplained
 from .lexicon import HERE, Lexicon
-from .nouns import ALL, KIND_NOUNS
+from .nouns import ALL, EVERYTHING, KIND_NOUNS
 from .rivals import named_outright, nearer, singled_out, with_singulars
 from .syntax import Reading, Target
 
@@ -182,9 +182,10 @@ def _meant_by(target: Target, lexicon: Lexicon, room: Area | None) -> frozenset[
 
 def _anything(reading: Reading, words: frozenset[str]) -> Reading:
     """Asked whether anything is on, a model says lights."""
-    if reading.form.verb != "is" or words.isdisjoint(_ANYTHING):
+    if reading.form.verb != "is" or words.isdisjoint(_ANYTHING) or "on" not in words:
         return reading
-    kinds = {noun.plural for noun in KIND_NOUNS if words.isdisjoint({noun.plural, noun.singular})}
+    switched = (noun for noun in KIND_NOUNS if noun.kinds <= EVERYTHING)
+    kinds = {noun.plural for noun in switched if words.isdisjoint({noun.plural, noun.singular})}
     return replace(
         reading,
         targets=tuple(replace(each, noun=ALL.plural) if each.noun in kinds else each for each in reading.targets),

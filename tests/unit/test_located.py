@@ -219,6 +219,7 @@ BESIDE = Lexicon.of(
             device("Right Bedside Lamp", area="Bedroom"),
             device("Reading Bedside Lamp", area="Study"),
             device("Kettle", "switch", "Study"),
+            device("Pane", "binary_sensor", "Study", device_class="window"),
         ),
         tuple(map(Area, ("Twin Room", "Bedroom", "Study", "Hall"))),
     )
@@ -259,6 +260,8 @@ BESIDE = Lexicon.of(
             ["light.reading_bedside_lamp", "switch.kettle"],
         ),
         (" is lights study", "is any light on in the study", None, ["light.reading_bedside_lamp"]),
+        (" is windows study", "is anything open in the study", None, ["binary_sensor.pane"]),
+        (" is windows study", "is anything on the window in the study", None, ["binary_sensor.pane"]),
         (
             " off lamp here, left bedside lamp",
             "i am off and that lamp of mine the left bedside lamp off",
