@@ -96,12 +96,15 @@ _TOLD = re.compile(
 _PLAN = re.compile(
     r"^(?:(?:hey|hi|ok|okay|so|well|and|yeah|yes|no|now)\s+)*(?:(?:i|we|he|she|they)(?:'ll| will)"
     r"|(?:i'm|we're|he's|she's|they're) (?:going to|gonna)) (?:just |only |probably |now )?"
-    r"(?:close|open|lock|unlock|turn (?:off|on|the|it|them)|switch|dim|shut|set|start|stop|pause|mute)\b"
+    r"(?:close|open|lock|unlock|shut|dim|(?:turn|switch)(?: off| on)?) (?:the|my|our|it|them|that|this)\b"
+    # With a command behind it, it is why.
+    r"(?!.*\b(?:turn|switch|put|dim|open|close|shut|lock|unlock|set|start|stop|pause|mute)\b)"
 )
 #: Nothing is to be done, or not yet: "i'd hate it if you turned ...", "ask me before you unlock ...".
 _NOT_YET = re.compile(
-    r"\b(?:i'd|we'd|he'd|she'd|they'd|would) (?:really )?hate\b|\bwait (?:for (?:my|me|us|our)|until|till)\b"
-    r"|\bbefore you (?:ever )?(?:open|close|shut|lock|unlock|turn|switch|start|stop)\b"
+    r"\b(?:i'd|we'd|he'd|she'd|they'd|would) (?:really )?hate (?:it if you|if you|for you|you)\b"
+    r"|\bwait (?:for (?:my|me|us|our)|until|till)\b"
+    r"|\b(?:ask|check|tell|warn|wait|say|let)\b.* before you (?:ever )?(?:open|close|shut|lock|unlock|turn|switch)\b"
 )
 #: A command behind a report, which is then the reason for it: "you left the gate open close it". It follows what ends a
 #: report, or is asked for; no question and no prohibition may stand in it.

@@ -22,6 +22,7 @@ def verbs(text: str) -> set[str]:
         "I'd hate it if you turned the heating off now",
         "we'll close the bathroom tap in a bit",
         "I'm gonna lock the shed later",
+        "we will turn off the sprinkler ourselves",
         "did I leave the garage open",
         "what's the temperature in the bedroom",
         "what I want to know is whether the door is locked",
@@ -161,6 +162,11 @@ def test_question_prohibition_or_report_offers_nothing_that_acts(text: str) -> N
         "I'll be in the bath, turn the heating up",
         "the car can wait for its charge, turn off the wallbox",
         "I'm going to bed, turn off the lights",
+        "we're going to start the film, dim the lights",
+        "I'll lock up, turn the heating off",
+        "I'm going to close the shop, switch off the sign",
+        "lock the door before you turn off the lights",
+        "I'd hate to freeze, turn the heating on",
     ],
 )
 def test_request_may_act(text: str) -> None:
