@@ -69,13 +69,16 @@ def nearer(
 ) -> list[Device]:
     """What is called so in the speaker's room, by a longer name, where the one of that label is in another.
 
-    Whoever says "the bedside lamp" beside two of them does not mean the children's. None where the other room was said.
+    Whoever says "the bedside lamp" beside two of them does not mean the children's. None where another place was said,
+    or any word that tells the other room.
     """
     if room is None or device.area in {None, room.name} or not set(label.split()) <= with_singulars(words):
         return []
-    elsewhere = (place.split() for place, where in lexicon.places.items() if where.name == device.area)
-    if any(words.issuperset(place) for place in elsewhere):
-        return []
+    own = {word for place, where in lexicon.places.items() if where.name == room.name for word in place.split()}
+    for place, where in lexicon.places.items():
+        said = set(place.split())
+        if where.name != room.name and (said <= words or (where.name == device.area and (said - own - MANNER) & words)):
+            return []
     here = (other for other in fitting if other.area == room.name)
     return [each for each in here if any(name.endswith(f" {label}") for name in lexicon.labels_of.get(each.id, ()))]
 

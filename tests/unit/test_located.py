@@ -221,7 +221,8 @@ BESIDE = Lexicon.of(
             device("Kettle", "switch", "Study"),
             device("Pane", "binary_sensor", "Study", device_class="window"),
         ),
-        tuple(map(Area, ("Twin Room", "Bedroom", "Study", "Hall"))),
+        (Area("Twin Room", "Upstairs"), *map(Area, ("Bedroom", "Study", "Hall"))),
+        (Floor("Upstairs"),),
     )
 )
 
@@ -245,6 +246,9 @@ BESIDE = Lexicon.of(
         (" off bedside lamp", "bedside lamp off", "Study", ["light.reading_bedside_lamp"]),
         (" off bedside lamp", "twin room bedside lamp off", "Bedroom", ["light.bedside_lamp"]),
         (" off bedside lamp", "bedside lamp off", "Hall", ["light.bedside_lamp"]),
+        (" off bedside lamp", "the twin bedside lamp off", "Bedroom", ["light.bedside_lamp"]),
+        (" off bedside lamp", "bedside lamp upstairs off", "Bedroom", ["light.bedside_lamp"]),
+        (" off bedside lamp", "bedside lamp in my room off", "Study", ["light.reading_bedside_lamp"]),
         (" off bedside lamp", "bedside lamp off", None, ["light.bedside_lamp"]),
         (" on lights here; on kettle", "turn the kettle on", "Study", ["light.reading_bedside_lamp", "switch.kettle"]),
         (
