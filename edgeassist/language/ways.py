@@ -28,6 +28,7 @@ _UNHEARD = re.compile(
     r"(?!myself|you\b|him\b|her\b|them\b|each|anything|any\b|a |it\b)(?P<wanted>.+?)(?: over (?P<noise>.+))?$"
 )
 _OPPOSITE = {"darker": "brighter", "cooler": "warmer", "quieter": "louder", "slower": "faster"}
+_RELATIVE = _OPPOSITE.keys() | _OPPOSITE.values()
 #: What was said -> verb that goes the other way -> the one that goes so.
 _MEANT: Mapping[str, Mapping[str, str]] = {
     "up": _OPPOSITE,
@@ -37,13 +38,16 @@ _MEANT: Mapping[str, Mapping[str, str]] = {
 
 def as_turned(readings: Iterable[Reading], text: str, functions: Mapping[str, Function]) -> tuple[Reading, ...]:
     """The readings of a (normalised) text, with what was turned up or down going that way."""
+    readings = tuple(readings)
+    if not any(reading.form.verb in _RELATIVE for reading in readings):
+        return readings
     ways, unheard = set(_TURNED.findall(text)), _UNHEARD.search(text)
     words = set(text.split())
     if unheard and not ways:
         heard = {"up": set(unheard["wanted"].split()), "down": set((unheard["noise"] or "").split())}
         return tuple(_heard(reading, heard, functions) for reading in readings)
     if len(ways) != 1 or words & _MORE:
-        return tuple(readings)
+        return readings
     meant = _MEANT[ways.pop()]
     return tuple(_turned(reading, meant, words, functions) for reading in readings)
 
