@@ -37,7 +37,7 @@ def _granted(reading: Reading, lexicon: Lexicon, room: Area | None) -> Reading:
     if reading.function.name != "set_temperature" or len(reading.targets) != 1:
         return reading
     target = reading.targets[0]
-    place = room.name if room and target.place == HERE else target.place
+    place = _place(target, room)
     within = _within(place, lexicon)
     fitting = [device for device in lexicon.home.devices if reading.function.suits(reading.form, device)]
     if target.label or target.noun or (place != HERE and any(device in within for device in fitting)):
@@ -55,16 +55,18 @@ def _lit(reading: Reading, lexicon: Lexicon, room: Area | None) -> Reading:
     if reading.form.verb != "brighter" or any(reading.values) or len(reading.targets) != 1:
         return reading
     target = reading.targets[0]
-    place = room.name if room and target.place == HERE else target.place
+    place = _place(target, room)
+    if target.label or place == HERE:
+        return reading
     lights = [device for device in _within(place, lexicon) if device.kind == "light"]
-    if (
-        target.label
-        or place == HERE
-        or not lights
-        or any(reading.function.suits(reading.form, each) for each in lights)
-    ):
+    if not lights or any(reading.function.suits(reading.form, each) for each in lights):
         return reading
     return Reading(_TURN_ON, _TURN_ON.forms[0], (), (Target(noun=_LIGHTS, place=target.place),))
+
+
+def _place(target: Target, room: Area | None) -> str | None:
+    """The name of the room that "here" is, or the place as it was read."""
+    return room.name if room and target.place == HERE else target.place
 
 
 def _on_floor(devices: list[Device], place: str | None, lexicon: Lexicon) -> list[Device]:

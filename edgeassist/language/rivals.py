@@ -74,13 +74,16 @@ def nearer(
     """
     if room is None or device.area in {None, room.name} or not set(label.split()) <= with_singulars(words):
         return []
+    here = (other for other in fitting if other.area == room.name)
+    found = [each for each in here if any(name.endswith(f" {label}") for name in lexicon.labels_of.get(each.id, ()))]
+    if not found:
+        return []
     own = {word for place, where in lexicon.places.items() if where.name == room.name for word in place.split()}
     for place, where in lexicon.places.items():
         said = set(place.split())
         if where.name != room.name and (said <= words or (where.name == device.area and (said - own - MANNER) & words)):
             return []
-    here = (other for other in fitting if other.area == room.name)
-    return [each for each in here if any(name.endswith(f" {label}") for name in lexicon.labels_of.get(each.id, ()))]
+    return found
 
 
 def rival_places(place: str, lexicon: Lexicon, words: frozenset[str]) -> list[str]:
