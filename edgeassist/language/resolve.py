@@ -43,8 +43,6 @@ _EVERYWHERE = _WHOLE | frozenset(
 )
 #: "Is anyone's heater on" asks after each of them.
 _ANY = frozenset({"anyone's", "anybody's", "anyones", "anybodys"})
-
-
 #: "What's next to the kettle" is not the kettle.
 _BESIDE = frozenset("by near next behind above below under beside opposite except not but".split())
 
