@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.command(help=__doc__)
 @click.argument("suites", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @click.option("--model", "models", multiple=True, help="A model by name, or a file; several are measured in turns.")
-@click.option("--template", help="The prompt of a model file: compact, chatml, zephyr ...")
+@click.option("--template", help="The prompt of a model file: compact, plain, chatml, zephyr ...")
 @click.option("--threshold", type=click.FloatRange(0, 1), help="Least confidence, instead of the configured ones.")
 @click.option("--generated", type=click.IntRange(1), help="Also so many sentences of the data generator.")
 @click.option("--seed", type=int, help="The seed of these.")

@@ -39,6 +39,9 @@ class Template:
 #: By the name that the model catalogue gives.
 TEMPLATES: Mapping[str, Template] = {
     "compact": Template(teaches=False),
+    # A line and its answer, without the marks of a chat. SmolLM2-135M goes by the worked examples more surely so, and
+    # five tokens fewer are read for each utterance.
+    "plain": Template(answer_close="\n"),
     "chatml": Template(
         "<|im_start|>system\n",
         "<|im_end|>\n",

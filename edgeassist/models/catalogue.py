@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from edgeassist.errors import ModelError
 
 #: How a conversation is written for a model; ``compact`` is that of models tuned for this program.
-Template = Literal["compact", "chatml", "zephyr", "stablelm", "llama3", "solar"]
+Template = Literal["compact", "plain", "chatml", "zephyr", "stablelm", "llama3", "solar"]
 
 #: What may be the name of a model, and so the beginning of a file name.
 NAME = r"[a-z0-9][a-z0-9._-]{0,63}"

@@ -96,6 +96,14 @@ def test_tinyllama_reads_its_own_chat_template_with_the_worked_examples_in_the_s
     assert len(turns) >= 16
 
 
+def test_without_the_marks_of_a_chat_a_worked_example_is_a_line_and_its_answer() -> None:
+    chosen = TEMPLATES["plain"]
+    whole = _text([*prompt.prefix(Lexicon.of(house()), FUNCTIONS, chosen), *prompt.suffix("lights off", chosen)])
+    _, examples = whole.split("\n turn the lights on\n")
+    assert examples.startswith(" on lights here\n tell me a joke\n none\n")
+    assert examples.endswith("\n lights off\n")
+
+
 def test_untuned_model_is_taught_every_verb_and_a_tuned_one_sees_the_home_only() -> None:
     lexicon = Lexicon.of(house())
     taught = _text(prompt.prefix(lexicon, FUNCTIONS, TEMPLATES["zephyr"]))
@@ -105,7 +113,7 @@ def test_untuned_model_is_taught_every_verb_and_a_tuned_one_sees_the_home_only()
     assert _text(prompt.prefix(lexicon, FUNCTIONS, TEMPLATES["compact"])) == listing(lexicon)
 
 
-@pytest.mark.parametrize("template", ["compact", "zephyr", "chatml"])
+@pytest.mark.parametrize("template", ["compact", "plain", "zephyr", "chatml"])
 def test_only_the_utterance_is_read_anew_whatever_the_template(template: str) -> None:
     text, close = prompt.suffix("lights off", TEMPLATES[template])
     assert text.text == " lights off"
