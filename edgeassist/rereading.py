@@ -20,6 +20,7 @@ from edgeassist.language.clauses import asks_and_commands, clauses
 from edgeassist.language.exceptions import Spared
 from edgeassist.language.guard import admitted
 from edgeassist.language.lexicon import Lexicon
+from edgeassist.language.standins import grants
 from edgeassist.verdicts import secures
 
 #: A whole sentence is read again by its clauses below this confidence, or where it holds fewer commands than clauses;
@@ -31,6 +32,8 @@ DOUBT = 0.5
 #: What a sentence means with names for words that sound like them, the model must be surer of than this, and than of
 #: what it read first.
 MEANT = 0.8
+#: Where these were misheard, something is shut or locked that need not be.
+_SHUTTING = frozenset({"close", "lock"})
 
 
 @dataclass(frozen=True)
@@ -101,18 +104,40 @@ def as_meant(
 ) -> Understood:
     """What the words say that were ``meant`` by those that were heard, where it may be acted upon.
 
-    It changes no verb that was read, has no say about what keeps the house secure, and means nothing that the words as
-    heard must not.
+    It changes no verb that was read, lets nobody in, and means nothing that the words as heard must not.
     """
     again = _again(read, meant, admitted(functions, found.text), deadline)
     least = max(MEANT, found.confidence) if found.readings else MEANT
     if again is None or not again.readings or again.confidence <= least:
         return found
     if (found.readings and _verbs(again) != _verbs(found)) or any(
-        _secures(each, again.lexicon) for each in again.readings if not each.function.reads
+        _secures(each, again.lexicon)
+        for each in again.readings
+        if not each.function.reads and each.form.verb not in _SHUTTING
     ):
         return found
     return replace(again, decoded=again.decoded.after(found.decoded))
+
+
+def as_helped(found: Understood, line: str, functions: Mapping[str, Function]) -> Understood:
+    """The ``line`` that helps with what is complained of, where the model is not sure of another.
+
+    It means nothing that the words must not, and only what a device of this home can do.
+    """
+    if found.readings and found.confidence > SURE:
+        return found
+    try:
+        readings = syntax.read(line, admitted(functions, found.text), found.lexicon)
+    except ValueError:
+        return found
+    if not all(_can_be_done(reading, found.lexicon) for reading in readings):
+        return found
+    return replace(found, line=line, readings=readings, confidence=MEANT, lines=())
+
+
+def _can_be_done(reading: syntax.Reading, lexicon: Lexicon) -> bool:
+    fitting = lexicon.reach.fitting(reading.function, reading.form)
+    return bool(fitting) or any(grants(reading.form.verb, device) for device in lexicon.home.devices)
 
 
 def _again(read: Reader, words: str, functions: Mapping[str, Function], deadline: float) -> Understood | None:

@@ -21,6 +21,7 @@ from edgeassist.home import Home
 from edgeassist.language import exceptions, prompt, syntax
 from edgeassist.language.agreement import Alternative
 from edgeassist.language.clauses import asked, paused, unpaused
+from edgeassist.language.complaints import helped
 from edgeassist.language.draft import draft
 from edgeassist.language.explained import is_about
 from edgeassist.language.grammar import MARK, Grammar
@@ -32,7 +33,7 @@ from edgeassist.language.shown import Shown
 from edgeassist.language.timers import with_names
 from edgeassist.language.ways import as_turned
 from edgeassist.language.whole import plainly
-from edgeassist.rereading import DOUBT, Understood, as_meant, by_clauses
+from edgeassist.rereading import DOUBT, Understood, as_helped, as_meant, by_clauses
 
 #: Tokens of an utterance that are read at most; speech and commands are far shorter.
 MAX_UTTERANCE_TOKENS = 160
@@ -140,6 +141,8 @@ class Understanding:
         found = self._understand(plan, said, plan.functions, deadline)
         if found.vague and (meant := plan.misheard.meant(words)):
             found = as_meant(found, meant, partial(self._understand, plan), plan.functions, deadline)
+        if line := helped(words, plan.lexicon):
+            found = as_helped(found, line, plan.functions)
         return replace(found, seconds=time.monotonic() - started)
 
     def _understand(self, plan: _Plan, said: str, functions: Mapping[str, Function], deadline: float) -> Understood:

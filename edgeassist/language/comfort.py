@@ -1,5 +1,7 @@
 """What makes a room warmer or cooler that has no thermostat of its own, and brighter whose lights cannot be dimmed.
 
+Of several kinds of things in a room those are meant that it has.
+
 "It's freezing in here" is a wish, and the room decides who grants it: its heater or its fan, where it has one, else the
 thermostat of the whole home, or of its floor, as long as that is one device and no other. "We need more light" is
 granted by lights that can only be switched on.
@@ -30,7 +32,17 @@ _LIGHTS = "lights"
 
 def comforted(readings: Iterable[Reading], lexicon: Lexicon, room: Area | None) -> tuple[Reading, ...]:
     """The readings with devices put for rooms that have nothing to set a temperature or a brightness of."""
-    return tuple(_lit(_granted(reading, lexicon, room), lexicon, room) for reading in readings)
+    return tuple(_lit(_granted(_held(reading, lexicon, room), lexicon, room), lexicon, room) for reading in readings)
+
+
+def _held(reading: Reading, lexicon: Lexicon, room: Area | None) -> Reading:
+    """Of several kinds "here" those that the room has: curtains or blinds, whichever hang there."""
+    places = {target.place for target in reading.targets}
+    if len(places) != 1 or not all(target.noun for target in reading.targets):
+        return reading
+    within = {device.id for device in _within(_place(reading.targets[0], room), lexicon)}
+    held = tuple(target for target in reading.targets if not within.isdisjoint(lexicon.nouns[target.noun or ""]))
+    return replace(reading, targets=held) if held else reading
 
 
 def _granted(reading: Reading, lexicon: Lexicon, room: Area | None) -> Reading:

@@ -231,16 +231,16 @@ _DIRECTION: Mapping[str, frozenset[str]] = {
     for verb, words in {
         "open": "open opens opened opening reopen unshut raise raised lift lifted up part apart back unfurl extend"
         " uncover let letting air ventilate vent breeze tilt crack roll wind get getting sun sunlight daylight light"
-        " bright view see outside out flow water watering run start on unblock reveal widen pull slide clear"
-        " aside sweep hike rise raze show sunshine drag pulled send",
+        " bright view see outside out flow water watering thirsty parched run start on unblock reveal widen pull slide"
+        " clear aside sweep hike rise raze show sunshine drag pulled send",
         "close": "close closed closes closing cut come drawing lowering dropping cloze clothes shut shuts shutting shot"
         " lower lowered down draw drawn drop dropped pull pulled cover covered together over seal stop off privacy"
         " private block blocking blocked keep sun glare blinding dark darken darker neighbours neighbors"
         " people look see hide"
-        " retract bring roll slide secure enough stare sunlight",
+        " retract bring roll slide secure enough stare sunlight sun's sunny light leak leaking gushing flooding burst",
         "lock": "lock locks locked locking lok log look bolt bolted latch latched deadbolt deadlock secure"
         " secured engage safe close shut up",
-        "unlock": f"{_UNLOCKS} open undo release disengage let",
+        "unlock": f"{_UNLOCKS} open undo release disengage let letting buzz",
     }.items()
 }
 _OPENING = {"open": frozenset({"open", "opening"}), "unlock": frozenset(_UNLOCKS.split())}

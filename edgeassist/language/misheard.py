@@ -30,6 +30,8 @@ _LIKENESS = 55
 _LIKENESS_OF_SEVERAL = 75
 #: In front of the next word of the same name less is enough: "lover lamp" for the lava lamp.
 _LIKENESS_IN_NAME = 40
+#: Beside a word of the same name it need not sound the same, if it is spelt as much like it: "neo sign", "roof event".
+_LIKENESS_BESIDE = 75
 #: Length of a word -> letters in which it may differ from what was meant.
 _SPELT = ((9, 2), (5, 1))
 #: Who says one of these means it, though this home has none.
@@ -79,7 +81,15 @@ _COMMANDS = {
 #: "Clothes the blind" is no laundry.
 _CLOSE = re.compile(r"^(?:clothes|cloths)\b(?= (?:the|my|our|all)\b)")
 #: Numbers behind a name: "blind won".
-_NUMBERS = {"won": ("1", "one"), "ate": ("8", "eight")}
+_NUMBERS = {"won": ("1", "one"), "too": ("2", "two"), "tree": ("3", "three"), "ate": ("8", "eight")}
+#: Letters as recognisers write them, for names that are spelt out: "see pap", "a sea", "tea v".
+_LETTERS = dict(
+    pair.split(":")
+    for pair in "ay:a bee:b see:c sea:c dee:d ef:f gee:g aitch:h eye:i jay:j kay:k el:l em:m en:n oh:o pee:p pea:p"
+    " cue:q queue:q are:r ess:s tea:t tee:t vee:v ex:x why:y zed:z".split()
+)
+#: Names that are spelt out have no more.
+_SPELT_OUT = 4
 _PARTICLES = frozenset({"on", "off", "up", "down"})
 _TURNS = frozenset({"turn", "switch"})
 #: Where a stretch of words begins and ends, and what it is to be exchanged for.
@@ -104,7 +114,7 @@ class Misheard:
         """The (normalised) utterance with names for what sounds like them, or None where that explains too little."""
         heard = _CLOSE.sub("close", words)
         split = [_COMMANDS.get(word, word) if self._strange(word) else word for word in heard.split()]
-        split = [self._number(before, word) for before, word in pairwise(["", *split])]
+        split = self._numbered(split)
         at = 0
         while at < len(split):
             if self._strange(split[at]):
@@ -113,11 +123,14 @@ class Misheard:
                     return None
                 at = end
             at += 1
-        meant = " ".join(split)
+        meant = " ".join(self._numbered(split))
         return meant if meant != words else None
 
     def _strange(self, word: str) -> bool:
         return word not in _PLAIN and unexplained(frozenset({word}), self._lexicon)
+
+    def _numbered(self, split: list[str]) -> list[str]:
+        return [self._number(before, word) for before, word in pairwise(["", *split])]
 
     def _number(self, before: str, word: str) -> str:
         """The number that a word is which stands behind a name, or the word."""
@@ -142,16 +155,24 @@ class Misheard:
             words = split[first:last]
             if not _SOLID.isdisjoint(words) or not all(map(self._strange, words)):
                 continue
-            for before, name, behind in self._neighbours.get(blurred("".join(words)), ()):
-                if behind in split[last : last + 1]:
-                    least = _LIKENESS_IN_NAME
-                elif before in split[max(0, first - 1) : first]:
-                    least = _LIKENESS
-                else:
-                    continue
-                if self._are_alike(name, words, least):
-                    found.setdefault(name, (first, last, name))
+            for beside, names, least in (
+                (split[last : last + 1], self._in_front_of, _LIKENESS_IN_NAME),
+                (split[max(0, first - 1) : first], self._behind, _LIKENESS),
+            ):
+                for neighbour in map(_singular, beside):
+                    for name in names.get(neighbour, ()):
+                        if self._is_beside(neighbour, name, words) or self._are_alike(name, words, least):
+                            found.setdefault(name, (first, last, name))
         return next(iter(found.values())) if len(found) == 1 else None
+
+    def _is_beside(self, neighbour: str, name: str, words: list[str]) -> bool:
+        """Whether one word is spelt like the name whose neighbour it has; a plain "lamp" beside it tells less."""
+        (heard, *others) = words
+        if others or _is_thing(heard) or _is_of_another(name, heard):
+            return False
+        if neighbour in ORDINARY and self._is_meant(heard):
+            return False
+        return ratio(name, heard) >= _LIKENESS_BESIDE
 
     def _by_itself(self, split: list[str], at: int) -> _Stretch | None:
         """A stretch with the word at a place, and what is most like it, whatever stands beside it."""
@@ -168,7 +189,7 @@ class Misheard:
 
     def _are_alike(self, name: str, words: list[str], least: float) -> bool:
         heard = "".join(words)
-        if len(words) == 1 and _is_thing(heard):
+        if len(said := blurred(heard)) < _TELLING or said != blurred(name) or (len(words) == 1 and _is_thing(heard)):
             return False
         if len(words) == 1 and self._is_meant(heard):
             return vowels(name) == vowels(heard)  # an ark is an arc, but Tom is not Tim
@@ -177,6 +198,9 @@ class Misheard:
         )
 
     def _like(self, words: list[str]) -> str | None:
+        spelt_out = "".join(_LETTERS.get(word) or _NUMBERS.get(word, (word,))[0] for word in words)
+        if len(words) > 1 and len(spelt_out) <= _SPELT_OUT and spelt_out in self._lexicon.words:
+            return spelt_out
         heard = "".join(words)
         single = len(words) == 1
         if len(heard) < _SHORTEST or (single and self._is_meant(heard)):
@@ -226,15 +250,22 @@ class Misheard:
         return tuple(sorted({*self._names, *(word for word in ORDINARY - _OPPOSED if len(word) > _SHORTEST)}))
 
     @cached_property
-    def _neighbours(self) -> Mapping[str, list[tuple[str, str, str]]]:
-        """Blurred sound of a word of a name -> the word between those beside it, "" where there is none."""
-        found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    def _in_front_of(self) -> Mapping[str, list[str]]:
+        """Word, in the singular -> the words that stand in front of it in names."""
+        return self._beside(backwards=False)
+
+    @cached_property
+    def _behind(self) -> Mapping[str, list[str]]:
+        return self._beside(backwards=True)
+
+    def _beside(self, *, backwards: bool) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
         names = set(self._names)
-        for label in self._lexicon.labels:
-            words = ["", *label.split(), ""]
-            for before, word, behind in zip(words, words[1:], words[2:], strict=False):
-                if word in names and len(heard := blurred(word)) >= _TELLING:
-                    found[heard].append((before, word, behind))
+        for label in (*self._lexicon.labels, *self._lexicon.places):
+            for pair in pairwise(label.split()):
+                word, neighbour = reversed(pair) if backwards else pair
+                if word in names:
+                    found[_singular(neighbour)].append(word)
         return found
 
     @cached_property
@@ -248,6 +279,10 @@ class Misheard:
 def _is_of_another(name: str, heard: str) -> bool:
     """Whether it is what somebody owns, and the vowels say another owner: "tom's" is not "tim's"."""
     return "'" in heard + name and vowels(name) != vowels(heard)
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("s")
 
 
 def _is_thing(word: str) -> bool:

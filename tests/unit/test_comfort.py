@@ -135,3 +135,16 @@ def test_light_that_cannot_be_dimmed_is_switched_on_for_more_light(
             calls(line, room, *lights)
     else:
         assert calls(line, room, *lights) == expected
+
+
+def test_of_several_kinds_those_are_meant_that_the_room_has() -> None:
+    hung = (
+        device("Lounge Blind", "cover", "Lounge", device_class="blind"),
+        device("Study Curtains", "cover", "Study", device_class="curtain"),
+        device("Study Screen", "cover", "Study"),
+    )
+    assert calls(" close blinds here, curtains here", "Study", *hung) == [("close", ("cover.study_curtains",))]
+    assert calls(" close blinds lounge, curtains study", "Study", *hung) == [
+        ("close", ("cover.lounge_blind",)),
+        ("close", ("cover.study_curtains",)),
+    ]

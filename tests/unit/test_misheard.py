@@ -36,6 +36,12 @@ HOME = Lexicon.of(
             device("Landing Light"),
             device("Elena's Sunrise Lamp"),
             device("Nursery Shade", "cover", "Nursery", device_class="shade"),
+            device("Neon Sign", "switch"),
+            device("Roof Vent", "cover"),
+            device("Desk Lamp"),
+            device("CPAP", "switch"),
+            device("MR2 Lights"),
+            device("Island Pendants"),
         ),
         tuple(map(Area, ("Kitchen", "Lounge", "Server Room", "Bedroom", "Nursery"))),
     )
@@ -65,6 +71,13 @@ MISHEARD = Misheard(HOME, lambda word: word not in UNUSUAL)
         ("denim amp volume 50", "denon amp volume 50"),
         ("turn on the lawn eye light", "turn on the lanai light"),
         ("open the missed valve", "open the mist valve"),
+        ("turn on the neo sign", "turn on the neon sign"),
+        ("set roof event to 50", "set roof vent to 50"),
+        # A word of a place, and what is spelt out.
+        ("lock the survey room", "lock the server room"),
+        ("turn the see pap on", "turn the cpap on"),
+        ("turn on em are too lights", "turn on mr2 lights"),
+        ("dim the eye land pendants", "dim the island pendants"),
     ],
 )
 def test_name_that_sounds_like_it_is_meant(heard: str, meant: str) -> None:
@@ -87,6 +100,9 @@ def test_name_that_sounds_like_it_is_meant(heard: str, meant: str) -> None:
         "witch light is on",
         "turn on the stair lamp",
         "turn on the love lamp",
+        # So plain a neighbour does not tell that one letter is wrong.
+        "turn on the dusk lamp",
+        "see the rap",
         "turn on the lover chandelier",
         "turn on our tom lamp",
         "turn on tom's lamp",

@@ -11,7 +11,7 @@ from edgeassist.home import Area, Home
 from edgeassist.language import syntax
 from edgeassist.language.guard import admitted
 from edgeassist.language.lexicon import Lexicon
-from edgeassist.rereading import Understood, as_meant, by_clauses
+from edgeassist.rereading import Understood, as_helped, as_meant, by_clauses
 from tests.support.homes import device
 from tests.support.reading import FUNCTIONS
 
@@ -107,8 +107,9 @@ def test_command_behind_a_question_may_be_meant() -> None:
         ((" none", 1.0), (" open curtains", 0.9), True),
         ((" none", 1.0), (" open gate", 0.8), False),
         ((" none", 1.0), (" unlock door", 0.8), False),
-        ((" none", 1.0), (" lock door", 0.9), False),
-        ((" none", 1.0), (" close gate", 0.9), False),
+        ((" none", 1.0), (" lock door", 0.9), True),
+        ((" none", 1.0), (" close gate", 0.9), True),
+        ((" none", 1.0), (" lock door", 0.8), False),
         ((" none", 1.0), (" is door", 0.9), True),
         ((" none", 1.0), ModelError("dead end"), False),
     ],
@@ -119,6 +120,28 @@ def test_what_sounds_like_a_name_is_meant_where_it_lets_nobody_in(
     scripted = Scripted({"heard": first, "meant": again})
     found = scripted("heard", FUNCTIONS, 9.0)
     assert (as_meant(found, "meant", scripted, FUNCTIONS, float("inf")) is not found) == acts
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "line", "helped"),
+    [
+        ("the sun's in my eyes", (" none", 1.0), " close curtains here", True),
+        ("the sun's in my eyes", (" off lights here", 0.4), " close curtains here", True),
+        ("the sun's in my eyes", (" close curtains", 0.95), " close curtains here", False),
+        # It would turn a question into an act, and nothing of this home gets louder.
+        ("is the sun in my eyes", (" none", 1.0), " close curtains here", False),
+        ("i can't hear the news", (" none", 1.0), " louder here", False),
+        # The heater is no thermostat, and does it all the same.
+        ("i'm freezing", (" none", 1.0), " warmer here", True),
+    ],
+)
+def test_complaint_helps_where_the_model_is_not_sure_of_another_reading(
+    words: str, first: tuple[str, float], line: str, helped: bool
+) -> None:
+    found = Scripted({words: first})(words, FUNCTIONS, 9.0)
+    again = as_helped(found, line, FUNCTIONS)
+    assert again.line == (line if helped else first[0])
+    assert bool(again.readings) == (helped or bool(found.readings))
 
 
 @pytest.mark.parametrize(
