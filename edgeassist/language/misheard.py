@@ -141,10 +141,11 @@ class Misheard:
 
     def _exchange(self, split: list[str], at: int) -> int | None:
         """Exchange a stretch with the word at a place, in place; where it now ends, or None if it is like nothing."""
-        found = self._in_name(split, at) or self._by_itself(split, at)
-        if found is None:
+        found = [each for each in (self._in_name(split, at), self._by_itself(split, at)) if each]
+        if not found:
             return None
-        first, last, name = found
+        # "Bored room" is the boardroom, though "room" stands beside "board" in another name.
+        first, last, name = max(found, key=lambda stretch: stretch[1] - stretch[0])
         split[first:last] = name.split()
         return first + len(name.split()) - 1
 
@@ -250,22 +251,22 @@ class Misheard:
         return tuple(sorted({*self._names, *(word for word in ORDINARY - _OPPOSED if len(word) > _SHORTEST)}))
 
     @cached_property
-    def _in_front_of(self) -> Mapping[str, list[str]]:
+    def _in_front_of(self) -> Mapping[str, dict[str, None]]:
         """Word, in the singular -> the words that stand in front of it in names."""
         return self._beside(backwards=False)
 
     @cached_property
-    def _behind(self) -> Mapping[str, list[str]]:
+    def _behind(self) -> Mapping[str, dict[str, None]]:
         return self._beside(backwards=True)
 
-    def _beside(self, *, backwards: bool) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
+    def _beside(self, *, backwards: bool) -> Mapping[str, dict[str, None]]:
+        found: dict[str, dict[str, None]] = defaultdict(dict)
         names = set(self._names)
         for label in (*self._lexicon.labels, *self._lexicon.places):
             for pair in pairwise(label.split()):
                 word, neighbour = reversed(pair) if backwards else pair
                 if word in names:
-                    found[_singular(neighbour)].append(word)
+                    found[_singular(neighbour)][word] = None
         return found
 
     @cached_property
