@@ -30,6 +30,7 @@ from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.misheard import Misheard
 from edgeassist.language.shortlist import Shortlister
 from edgeassist.language.shown import Shown
+from edgeassist.language.synonyms import Synonyms
 from edgeassist.language.timers import with_names
 from edgeassist.language.ways import as_turned
 from edgeassist.language.whole import plainly
@@ -50,6 +51,7 @@ class _Plan:
     shortlister: Shortlister
     shown: Shown
     misheard: Misheard
+    synonyms: Synonyms
     functions: Mapping[str, Function]
 
 
@@ -134,7 +136,7 @@ class Understanding:
                 self.prepare(Home())
             self.advance()
         plan = self._plan
-        said = plainly(asked(paused(text), plan.lexicon), plan.lexicon)
+        said = plan.synonyms.own(plainly(asked(paused(text), plan.lexicon), plan.lexicon))
         words = unpaused(said)
         if (length := len(self.suffix(words))) > MAX_UTTERANCE_TOKENS:
             raise IntentError(f"the text has {length} tokens; a command has at most {MAX_UTTERANCE_TOKENS}")
@@ -202,7 +204,8 @@ class Understanding:
         shown = Shown(lexicon, self._functions, self._template, self._model.tokens, self._options.prefix_tokens - 1)
         tokens = [self._model.bos, *shown.prefix]
         self._prefix.build(tokens, self._key(tokens))
-        self._next = _Plan(lexicon, Shortlister(lexicon), shown, Misheard(lexicon, self._is_word), self._functions)
+        misheard, synonyms = Misheard(lexicon, self._is_word), Synonyms(lexicon)
+        self._next = _Plan(lexicon, Shortlister(lexicon), shown, misheard, synonyms, self._functions)
 
     def _key(self, tokens: list[int]) -> str:
         facts = [self._digest, prompt.VERSION, self._options.kv_type, self._options.flash, self._options.repack, tokens]

@@ -23,7 +23,7 @@ from .lexicon import EVERYWHERE, HERE, Lexicon
 from .located import located
 from .measured import measured
 from .nouns import ALL, KIND_NOUNS
-from .outright import is_unsaid
+from .outright import is_of_another_time, is_unsaid
 from .rivals import nearer, overlooked, rival_places, rivals
 from .syntax import Reading, Target
 
@@ -177,10 +177,12 @@ def _with_overlooked(readings: Sequence[Reading], taken: frozenset[str], context
 
 
 def _refuse_unsaid(reading: Reading, ids: Iterable[str], context: Context) -> None:
-    """Raises Ambiguous for an entrance or a valve that would be opened without a word for it."""
+    """Raises Ambiguous for what would be opened without a word for it, and for a scene of another time."""
     if context.inferred:
         return
     for device in map(context.lexicon.home.by_id.__getitem__, ids):
+        if is_of_another_time(device, context.words, context.lexicon):
+            raise Ambiguous(f'{device.name} is for another time; say "{device.name}" if you mean it.')
         if is_unsaid(reading.form.verb, device, context.words, context.lexicon):
             raise Ambiguous(f'Shall {device.name} be opened? Then say "open {device.name}".')
 

@@ -87,14 +87,22 @@ def nearer(
 
 
 def rival_places(place: str, lexicon: Lexicon, words: frozenset[str]) -> list[str]:
-    """The other places of which as much was said as of this one."""
+    """The other places of which as much was said as of this one, or which are what was said: a bedroom, no bathroom."""
     own = frozenset(place.split())
     said = own & words
     if own <= words or not said or unexplained(words, lexicon):
         return []
     here = lexicon.places[place]
-    others = {name: other for name, other in lexicon.places.items() if other != here and said <= set(name.split())}
+    elsewhere = {name: other for name, other in lexicon.places.items() if other != here}
+    others = {name: other for name, other in elsewhere.items() if said <= set(name.split())}
+    if _head(place) not in words:
+        others |= {name: other for name, other in elsewhere.items() if _head(name) in words}
     return [next(name for name, each in others.items() if each == other) for other in dict.fromkeys(others.values())]
+
+
+def _head(place: str) -> str:
+    """What sort of place it is."""
+    return place.rpartition(" ")[2]
 
 
 def singled_out(fitting: Iterable[Device], lexicon: Lexicon, words: frozenset[str]) -> list[Device]:

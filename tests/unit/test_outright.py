@@ -57,3 +57,17 @@ def test_what_was_wished_for_opens(text: str, line: str) -> None:
 
 def test_follow_up_needs_no_word_of_its_own() -> None:
     assert opened("and the front gate", " open front gate", inferred=True)
+
+
+def test_greeting_of_another_time_of_day_runs_no_scene() -> None:
+    lexicon = Lexicon.of(Home((device("Good Morning", "scene"), device("Movie Night", "scene"))))
+
+    def run(text: str, line: str) -> tuple[str, ...]:
+        (call,) = resolve(syntax.read(line, FUNCTIONS, lexicon), Context(lexicon, None, frozenset(text.split())))
+        return call.targets
+
+    with pytest.raises(Ambiguous, match="another time"):
+        run("good night", " run good morning")
+    assert run("good morning", " run good morning") == ("scene.good_morning",)
+    assert run("rise and shine", " run good morning") == ("scene.good_morning",)
+    assert run("a movie this evening would be good", " run movie night") == ("scene.movie_night",)

@@ -123,3 +123,16 @@ def test_question_is_about_what_can_be_so(line: str, said: str, target: str) -> 
     )
     (call,) = resolve(syntax.read(line, FUNCTIONS, doors), Context(doors, None, frozenset(said.split())))
     assert call.targets == (target,)
+
+
+def test_room_of_another_sort_is_not_taken_for_the_one_that_was_said() -> None:
+    home = Home((), (Area("Main Bathroom"), Area("Guest Bedroom"), Area("Loft Bedroom")))
+    lexicon = Lexicon.of(Home((device("Basin Light", area="Main Bathroom"),), home.areas))
+    readings = syntax.read(" off lights main bathroom", FUNCTIONS, lexicon)
+    for said, question in (("main bedroom light off", "Guest Bedroom"), ("main bathroom light off", None)):
+        context = Context(lexicon, None, frozenset(said.split()))
+        if question:
+            with pytest.raises(Ambiguous, match=question):
+                resolve(readings, context)
+        else:
+            assert resolve(readings, context)

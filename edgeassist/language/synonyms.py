@@ -1,0 +1,136 @@
+"""The home's own words for what people call otherwise: the lounge is the living room, where there is no lounge.
+
+A model that knows the names of a home takes any other for something that is not there. So what only this home lacks the
+word for is said in its words before the model reads it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .exceptions import WRITTEN
+from .lexicon import Lexicon
+from .nouns import KIND_NOUNS
+
+#: Names for the same, each of which may stand for any other.
+_SAME = tuple(
+    tuple(line.split(", "))
+    for line in """\
+living room, lounge, sitting room, front room
+hall, hallway, corridor, entrance hall, entry hall, entryway, foyer
+study, office, home office
+toilet, loo, cloakroom, wc, restroom, powder room
+garden, yard, back garden, backyard, back yard
+utility room, utility, laundry room, laundry
+cellar, basement
+attic, loft
+master bedroom, main bedroom, primary bedroom
+guest room, guest bedroom, spare room, spare bedroom
+kids room, kids bedroom, children's room, children's bedroom
+en suite, ensuite
+tv, telly, television
+coffee machine, coffee maker, coffeemaker
+fridge, refrigerator
+air conditioner, air conditioning, aircon, air con, ac
+washing machine, washer, clothes washer
+tumble dryer, tumble drier, clothes dryer, dryer
+dishwasher, dish washer
+extractor, extractor hood, cooker hood, range hood, hood, extractor fan
+spotlights, spots, spot lights
+floor lamp, standing lamp, standard lamp
+bedside lamp, bedside light, nightstand lamp, nightstand light
+string lights, fairy lights
+led strip, light strip, strip light
+hoover, vacuum, vacuum cleaner, robot vacuum, robot vacuum cleaner, robot hoover
+mower, lawnmower, lawn mower, robot mower, robot lawnmower, robotic mower
+heater, space heater, electric heater, fan heater
+curtains, drapes
+bedtime, bed time, goodnight, good night
+playstation, games console, game console
+soundbar, sound bar
+sprinkler, sprinklers, irrigation
+water main, main water valve, mains water, stopcock
+chandelier, candelabra
+purifier, air purifier
+computer, pc""".splitlines()
+)
+#: Names for what a larger thing holds as well: who has one bathroom and no toilet means the bathroom.
+_WITHIN = tuple(
+    tuple(line.split(", "))
+    for line in """\
+bathroom, toilet, loo, restroom, washroom
+garden, yard, back garden, backyard""".splitlines()
+)
+#: Rooms of which a home that has one says no more: "the bathroom" is the family bathroom.
+_HEADS = ("bathroom", "bedroom", "kitchen", "office", "garage", "hallway", "garden", "porch")
+_BEFORE = r"(?:(?<=\bthe )|(?<=\bin )|(?<=\boff )|(?<=\bon )|(?<=\band )|^)"
+
+
+class Synonyms:
+    """The words of one home for what people may say instead."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        nouns = (word for noun in KIND_NOUNS if noun.plural in lexicon.nouns for word in (noun.plural, noun.singular))
+        self._names = [f" {name} " for name in (*lexicon.labels, *lexicon.shared, *lexicon.places)]
+        self._known = [*self._names, *(f" {noun} " for noun in nouns)]
+        self._places = lexicon.places
+        self._own = dict(self._pairs())
+        longest_first = sorted(map(re.escape, self._own), key=len, reverse=True)
+        self._said = re.compile(rf"(?<![\w'])(?:{'|'.join(longest_first)})(?![\w'])") if longest_first else None
+        self._rooms = [
+            (re.compile(rf"{_BEFORE}{head}(?![\w'])"), place) for head in _HEADS if (place := self._only_place(head))
+        ]
+
+    def own(self, words: str) -> str:
+        """An utterance (see :func:`edgeassist.language.clauses.paused`) in the words of this home.
+
+        What is written down somewhere stays as it was said.
+        """
+        if WRITTEN.search(words):
+            return words
+        if self._said:
+            words = self._said.sub(lambda found: self._own[found[0]], words)
+        for said, place in self._rooms:
+            words = said.sub(place, words)
+        return words
+
+    def _pairs(self) -> Iterator[tuple[str, str]]:
+        """What may be said, and the home's word for it."""
+        there: set[str] = set()
+        for same in _SAME:
+            if held := self._held(same):
+                there.update(same)
+                if self._are_one(held):
+                    yield from ((other, held[0]) for other in same if not self._is_known(other))
+        for larger, *others in _WITHIN:
+            if len({self._places[place] for place in self._ending(larger)}) == 1:
+                yield from ((other, larger) for other in others if other not in there and not self._is_known(other))
+
+    def _held(self, same: tuple[str, ...]) -> list[str]:
+        """Those of these words that are in names of the home, or else in its kinds, the shortest first."""
+        for known in (self._names, self._known):
+            if held := [word for word in same if any(f" {word} " in name for name in known)]:
+                return sorted(held, key=len)
+        return []
+
+    def _are_one(self, held: list[str]) -> bool:
+        """Whether it is one word with another in front, or all of it means one place."""
+        if all(f" {held[0]} " in f" {word} " for word in held):
+            return True
+        names = [name.strip() for name in self._names if any(f" {word} " in name for word in held)]
+        return len({self._places.get(name) for name in names}) == 1 and names[0] in self._places
+
+    def _is_known(self, words: str) -> bool:
+        return any(f" {words} " in name for name in self._known)
+
+    def _only_place(self, head: str) -> str | None:
+        """The only place whose name ends so, where nothing else holds the word by itself."""
+        places = self._ending(head)
+        if len({self._places[place] for place in places}) != 1 or head in places:
+            return None
+        held = (name for name in self._names if f" {head} " in name)
+        return places[0] if all(any(f" {place} " in name for place in places) for name in held) else None
+
+    def _ending(self, head: str) -> list[str]:
+        return [place for place in self._places if f" {place}".endswith(f" {head}")]

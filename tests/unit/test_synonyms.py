@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+
+from edgeassist.home import Area, Home
+from edgeassist.language.lexicon import Lexicon
+from edgeassist.language.synonyms import Synonyms
+from tests.support.homes import device
+
+HOME = Lexicon.of(
+    Home(
+        (
+            device("Living Room TV", "media_player", "Living Room"),
+            device("Kitchen Coffee Machine", "switch", "Kitchen"),
+            device("Space Heater", "switch", "Living Room"),
+            device("Family Bathroom Light", area="Family Bathroom"),
+            device("Rosie", "vacuum", "Kitchen"),
+            device("Garden Lights", area="Garden"),
+            device("Bedroom Lamp", area="Primary Bedroom"),
+            device("Left Blind", "cover", "Living Room", device_class="blind"),
+            device("String Lights", area="Garden"),
+            device("Fairy Lights", area="Kitchen"),
+        ),
+        (
+            *map(Area, ("Living Room", "Kitchen", "Family Bathroom", "Garden", "Primary Bedroom")),
+            Area("Cloakroom", aliases=("Downstairs Loo",)),
+        ),
+    )
+)
+SYNONYMS = Synonyms(HOME)
+
+
+@pytest.mark.parametrize(
+    ("said", "own"),
+    [
+        ("turn on the lounge light", "turn on the living room light"),
+        ("sitting room lights off , please", "living room lights off , please"),
+        ("turn the telly off", "turn the tv off"),
+        ("is the coffee maker on ?", "is the coffee machine on ?"),
+        ("electric heater on", "heater on"),
+        ("start the vacuum cleaner", "start the vacuum"),
+        ("lights on in the yard", "lights on in the garden"),
+        ("main bedroom light on", "primary bedroom light on"),
+        # One bathroom needs no first name; "the downstairs loo" is another name of the cloakroom.
+        ("bathroom light on", "family bathroom light on"),
+        ("light on in the toilet", "light on in the loo"),
+    ],
+)
+def test_what_is_called_otherwise_is_said_in_the_words_of_the_home(said: str, own: str) -> None:
+    assert SYNONYMS.own(said) == own
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "living room light on",
+        "family bathroom light on",
+        # A bedroom has a lamp of that name, so that it is no short name of the room.
+        "bedroom lamp on",
+        "turn on the guest bathroom light",
+        "open the office blind",
+        # Two of the home are called so.
+        "christmas lights on",
+        "add a telly to the shopping list",
+    ],
+)
+def test_names_of_the_home_and_of_nothing_in_it_stay(said: str) -> None:
+    assert SYNONYMS.own(said) == said
+
+
+def test_home_without_names_has_no_words_of_its_own() -> None:
+    assert Synonyms(Lexicon.of(Home())).own("turn the telly off") == "turn the telly off"
+
+
+def test_word_that_two_names_could_stand_for_stays() -> None:
+    home = Home((device("Hall Lamp", area="Hall"), device("Foyer Lamp", area="Foyer")), (Area("Hall"), Area("Foyer")))
+    assert Synonyms(Lexicon.of(home)).own("corridor light on") == "corridor light on"
