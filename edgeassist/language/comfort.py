@@ -26,13 +26,17 @@ _CENTRAL = frozenset("thermostat heating hvac boiler furnace nest ecobee hive ta
 _PASSAGES = frozenset(
     "hall hallway landing corridor stairs stairway staircase entrance entry entryway foyer passage".split()
 )
+_HEATING = frozenset({"heating", "heat", "thermostat", "radiator", "temperature"})
 _TURN_ON = builtin_functions()["turn_on"]
 _LIGHTS = "lights"
 
 
-def comforted(readings: Iterable[Reading], lexicon: Lexicon, room: Area | None) -> tuple[Reading, ...]:
+def comforted(
+    readings: Iterable[Reading], lexicon: Lexicon, room: Area | None, words: frozenset[str]
+) -> tuple[Reading, ...]:
     """The readings with devices put for rooms that have nothing to set a temperature or a brightness of."""
-    return tuple(_lit(_granted(_held(reading, lexicon, room), lexicon, room), lexicon, room) for reading in readings)
+    held = (_held(reading, lexicon, room) for reading in readings)
+    return tuple(_lit(_granted(reading, lexicon, room, words), lexicon, room) for reading in held)
 
 
 def _held(reading: Reading, lexicon: Lexicon, room: Area | None) -> Reading:
@@ -45,7 +49,7 @@ def _held(reading: Reading, lexicon: Lexicon, room: Area | None) -> Reading:
     return replace(reading, targets=held) if held else reading
 
 
-def _granted(reading: Reading, lexicon: Lexicon, room: Area | None) -> Reading:
+def _granted(reading: Reading, lexicon: Lexicon, room: Area | None, words: frozenset[str]) -> Reading:
     if reading.function.name != "set_temperature" or len(reading.targets) != 1:
         return reading
     target = reading.targets[0]
@@ -54,8 +58,9 @@ def _granted(reading: Reading, lexicon: Lexicon, room: Area | None) -> Reading:
     fitting = [device for device in lexicon.home.devices if reading.function.suits(reading.form, device)]
     if target.label or target.noun or (place != HERE and any(device in within for device in fitting)):
         return reading
-    # An amount is nothing for a switch.
-    own = [] if any(reading.values) else [device for device in within if grants(reading.form.verb, device)]
+    # An amount is nothing for a switch, and who speaks of the heating wants no fan.
+    set_ = any(reading.values) or (reading.form.verb == "cooler" and words & _HEATING)
+    own = [] if set_ else [device for device in within if grants(reading.form.verb, device)]
     if (place != HERE or not fitting) and (label := _label(own, lexicon)):
         return Reading(_TURN_ON, _TURN_ON.forms[0], (), (Target(label=label),))
     central = [device for device in fitting if named(device, _CENTRAL)]

@@ -72,7 +72,7 @@ def resolve(readings: Iterable[Reading], context: Context) -> tuple[Call, ...]:
     readings = tuple(readings)
     if not context.inferred:
         readings = located(readings, context.lexicon, context.room, context.words)
-        readings = comforted(readings, context.lexicon, context.room)
+        readings = comforted(readings, context.lexicon, context.room, context.words)
         readings = measured(readings, context.lexicon)
     taken = _named(readings, context.lexicon)
     spared = _spared(readings, context)

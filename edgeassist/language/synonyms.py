@@ -46,6 +46,7 @@ hoover, vacuum, vacuum cleaner, robot vacuum, robot vacuum cleaner, robot hoover
 mower, lawnmower, lawn mower, robot mower, robot lawnmower, robotic mower
 heater, space heater, electric heater, fan heater
 curtains, drapes
+overhead, overhead light, ceiling light, main light, big light
 bedtime, bed time, goodnight, good night
 playstation, games console, game console
 soundbar, sound bar
@@ -62,6 +63,14 @@ _WITHIN = tuple(
 bathroom, toilet, loo, restroom, washroom
 garden, yard, back garden, backyard""".splitlines()
 )
+#: What stands out of doors; lights there are "the outside lights", wherever they hang.
+_OUTDOORS = frozenset(
+    "outside outdoors garden yard backyard patio terrace deck balcony porch courtyard driveway drive veranda".split()
+)
+_OUTSIDE = re.compile(r"\b(?:(?:outside|outdoor|exterior) lights?|lights? outside)\b")
+_MOST = 4
+#: "Turn up the heat" is about the heating.
+_HEAT = re.compile(r"(?<=\bthe )heat(?= (?:up|down|on|off)\b| *$)|^heat(?= (?:on|off|up|down)\b)")
 #: Rooms of which a home that has one says no more: "the bathroom" is the family bathroom.
 _HEADS = ("bathroom", "bedroom", "kitchen", "office", "garage", "hallway", "garden", "porch")
 _BEFORE = r"(?:(?<=\bthe )|(?<=\bin )|(?<=\boff )|(?<=\bon )|(?<=\band )|^)"
@@ -81,6 +90,13 @@ class Synonyms:
         self._rooms = [
             (re.compile(rf"{_BEFORE}{head}(?![\w'])"), place) for head in _HEADS if (place := self._only_place(head))
         ]
+        self._rooms += [
+            (re.compile(rf"(?<=\bin the ){head}(?![\w'])(?! \w+$)"), place)
+            for head in _HEADS
+            if (place := self._first_place(head, lexicon))
+        ]
+        self._heats = "heating" in lexicon.nouns and not self._is_known("heat")
+        self._outside = self._lit_outdoors(lexicon)
 
     def own(self, words: str) -> str:
         """An utterance (see :func:`edgeassist.language.clauses.paused`) in the words of this home.
@@ -93,7 +109,9 @@ class Synonyms:
             words = self._said.sub(lambda found: self._own[found[0]], words)
         for said, place in self._rooms:
             words = said.sub(place, words)
-        return words
+        if self._heats:
+            words = _HEAT.sub("heating", words)
+        return _OUTSIDE.sub(self._outside, words) if self._outside else words
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
         """What may be said, and the home's word for it."""
@@ -134,3 +152,25 @@ class Synonyms:
 
     def _ending(self, head: str) -> list[str]:
         return [place for place in self._places if f" {place}".endswith(f" {head}")]
+
+    def _first_place(self, head: str, lexicon: Lexicon) -> str | None:
+        """Of several such places the one whose things are called by the word alone: "Bedroom Fan"."""
+        if head in self._places or self._only_place(head):
+            return None
+        bare = [device for label, device in lexicon.labels.items() if f"{label} ".startswith(f"{head} ")]
+        areas = {lexicon.home.by_id[device].area for device in bare}
+        found = [place for place in self._ending(head) if {self._places[place].name} == areas]
+        return found[0] if found else None
+
+    def _lit_outdoors(self, lexicon: Lexicon) -> str:
+        """The lights of all places outdoors, in words; none where something has that name, or where there are many."""
+        lights = [device for device in lexicon.home.devices if device.kind == "light"]
+        lit = {device.area for device in lights}
+        called = {word for light in lights for name in lexicon.labels_of.get(light.id, ()) for word in name.split()}
+        places: dict[object, str] = {}
+        for name, place in self._places.items():
+            if place.name in lit and not _OUTDOORS.isdisjoint(name.split()):
+                places.setdefault(place, name)
+        if not 0 < len(places) <= _MOST or not called.isdisjoint(("outside", "outdoor", "exterior")):
+            return ""
+        return "lights in the " + " and the ".join(places.values())

@@ -56,6 +56,13 @@ def test_amount_is_nothing_for_a_switch() -> None:
     assert calls(" warmer2 here", "Study") == [("set_temperature", ("climate.thermostat",))]
 
 
+def test_who_wants_less_heating_wants_no_fan() -> None:
+    home = Lexicon.of(Home(HOME, AREAS))
+    readings = syntax.read(" cooler here", FUNCTIONS, home)
+    (call,) = resolve(readings, Context(home, home.home.find_area("Study"), frozenset(["turn", "heating", "down"])))
+    assert (call.name, call.targets) == ("set_temperature", ("climate.thermostat",))
+
+
 def test_nobody_guesses_between_two_that_heat_the_whole_home() -> None:
     with pytest.raises(Ambiguous):
         calls(" warmer here", "Lounge", CENTRAL, device("Boiler", "climate", "Kitchen"))

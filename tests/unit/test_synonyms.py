@@ -17,12 +17,13 @@ HOME = Lexicon.of(
             device("Rosie", "vacuum", "Kitchen"),
             device("Garden Lights", area="Garden"),
             device("Bedroom Lamp", area="Primary Bedroom"),
+            device("Thermostat", "climate", "Living Room"),
             device("Left Blind", "cover", "Living Room", device_class="blind"),
             device("String Lights", area="Garden"),
             device("Fairy Lights", area="Kitchen"),
         ),
         (
-            *map(Area, ("Living Room", "Kitchen", "Family Bathroom", "Garden", "Primary Bedroom")),
+            *map(Area, ("Living Room", "Kitchen", "Family Bathroom", "Garden", "Primary Bedroom", "Kids Bedroom")),
             Area("Cloakroom", aliases=("Downstairs Loo",)),
         ),
     )
@@ -38,12 +39,17 @@ SYNONYMS = Synonyms(HOME)
         ("turn the telly off", "turn the tv off"),
         ("is the coffee maker on ?", "is the coffee machine on ?"),
         ("electric heater on", "heater on"),
+        ("turn up the heat", "turn up the heating"),
+        ("heat off", "heating off"),
         ("start the vacuum cleaner", "start the vacuum"),
         ("lights on in the yard", "lights on in the garden"),
         ("main bedroom light on", "primary bedroom light on"),
         # One bathroom needs no first name; "the downstairs loo" is another name of the cloakroom.
         ("bathroom light on", "family bathroom light on"),
         ("light on in the toilet", "light on in the loo"),
+        # The room of the bedroom lamp.
+        ("lights on in the bedroom", "lights on in the primary bedroom"),
+        ("turn off the outside lights", "turn off the lights in the garden"),
     ],
 )
 def test_what_is_called_otherwise_is_said_in_the_words_of_the_home(said: str, own: str) -> None:
@@ -59,6 +65,7 @@ def test_what_is_called_otherwise_is_said_in_the_words_of_the_home(said: str, ow
         "bedroom lamp on",
         "turn on the guest bathroom light",
         "open the office blind",
+        "heat the soup",
         # Two of the home are called so.
         "christmas lights on",
         "add a telly to the shopping list",
