@@ -17,7 +17,7 @@ from .nouns import KIND_NOUNS
 _SAME = tuple(
     tuple(line.split(", "))
     for line in """\
-living room, lounge, sitting room, front room
+living room, lounge, sitting room, front room, living, living area
 hall, hallway, corridor, entrance hall, entry hall, entryway, foyer
 study, office, home office
 toilet, loo, cloakroom, wc, restroom, powder room
@@ -61,6 +61,7 @@ _WITHIN = tuple(
     tuple(line.split(", "))
     for line in """\
 bathroom, toilet, loo, restroom, washroom
+bath, bathroom, washroom
 garden, yard, back garden, backyard""".splitlines()
 )
 #: What stands out of doors; lights there are "the outside lights", wherever they hang.
@@ -120,7 +121,9 @@ class Synonyms:
             if held := self._held(same):
                 there.update(same)
                 if self._are_one(held):
-                    yield from ((other, held[0]) for other in same if not self._is_known(other))
+                    # Of "living" and "living room" the longer, where every name has it.
+                    own = max(held, key=lambda word: (sum(f" {word} " in name for name in self._known), len(word)))
+                    yield from ((other, own) for other in same if not self._is_known(other))
         for larger, *others in _WITHIN:
             if len({self._places[place] for place in self._ending(larger)}) == 1:
                 yield from ((other, larger) for other in others if other not in there and not self._is_known(other))

@@ -38,7 +38,7 @@ SYNONYMS = Synonyms(HOME)
         ("sitting room lights off , please", "living room lights off , please"),
         ("turn the telly off", "turn the tv off"),
         ("is the coffee maker on ?", "is the coffee machine on ?"),
-        ("electric heater on", "heater on"),
+        ("electric heater on", "space heater on"),
         ("turn up the heat", "turn up the heating"),
         ("heat off", "heating off"),
         ("start the vacuum cleaner", "start the vacuum"),
@@ -46,7 +46,7 @@ SYNONYMS = Synonyms(HOME)
         ("main bedroom light on", "primary bedroom light on"),
         # One bathroom needs no first name; "the downstairs loo" is another name of the cloakroom.
         ("bathroom light on", "family bathroom light on"),
-        ("light on in the toilet", "light on in the loo"),
+        ("light on in the toilet", "light on in the cloakroom"),
         # The room of the bedroom lamp.
         ("lights on in the bedroom", "lights on in the primary bedroom"),
         ("turn off the outside lights", "turn off the lights in the garden"),
