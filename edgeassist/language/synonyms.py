@@ -64,6 +64,8 @@ bathroom, toilet, loo, restroom, washroom
 bath, bathroom, washroom
 garden, yard, back garden, backyard""".splitlines()
 )
+#: With one of these behind it a word is the first of another thing's name.
+_ELSE = r"(?! (?:doors?|windows?|paper|seats?|rolls?|tables?|cups?)\b)"
 #: What stands out of doors; lights there are "the outside lights", wherever they hang.
 _OUTDOORS = frozenset(
     "outside outdoors garden yard backyard patio terrace deck balcony porch courtyard driveway drive veranda".split()
@@ -71,7 +73,9 @@ _OUTDOORS = frozenset(
 _OUTSIDE = re.compile(r"\b(?:(?:outside|outdoor|exterior) lights?|lights? outside)\b")
 _MOST = 4
 #: "Turn up the heat" is about the heating.
-_HEAT = re.compile(r"(?<=\bthe )heat(?= (?:up|down|on|off)\b| *$)|^heat(?= (?:on|off|up|down)\b)")
+_HEAT = re.compile(
+    r"(?:(?<=\bup the )|(?<=\bdown the )|(?<=\bon the )|(?<=\boff the ))heat\b|(?:(?<=\bthe )|^)heat(?= (?:up|down|on|off)\b)"
+)
 #: Rooms of which a home that has one says no more: "the bathroom" is the family bathroom.
 _HEADS = ("bathroom", "bedroom", "kitchen", "office", "garage", "hallway", "garden", "porch")
 _BEFORE = r"(?:(?<=\bthe )|(?<=\bin )|(?<=\boff )|(?<=\bon )|(?<=\band )|^)"
@@ -87,7 +91,7 @@ class Synonyms:
         self._places = lexicon.places
         self._own = dict(self._pairs())
         longest_first = sorted(map(re.escape, self._own), key=len, reverse=True)
-        self._said = re.compile(rf"(?<![\w'])(?:{'|'.join(longest_first)})(?![\w'])") if longest_first else None
+        self._said = re.compile(rf"(?<![\w'])(?:{'|'.join(longest_first)})(?![\w']){_ELSE}") if longest_first else None
         self._rooms = [
             (re.compile(rf"{_BEFORE}{head}(?![\w'])"), place) for head in _HEADS if (place := self._only_place(head))
         ]
