@@ -53,8 +53,7 @@ soundbar, sound bar
 sprinkler, sprinklers, irrigation
 water main, main water valve, mains water, stopcock
 chandelier, candelabra
-purifier, air purifier
-computer, pc""".splitlines()
+purifier, air purifier""".splitlines()
 )
 #: Names for what a larger thing holds as well: who has one bathroom and no toilet means the bathroom.
 _WITHIN = tuple(
@@ -67,14 +66,13 @@ garden, yard, back garden, backyard""".splitlines()
 #: With one of these behind it a word is the first of another thing's name.
 _ELSE = r"(?! (?:doors?|windows?|paper|seats?|rolls?|tables?|cups?)\b)"
 #: What stands out of doors; lights there are "the outside lights", wherever they hang.
-_OUTDOORS = frozenset(
-    "outside outdoors garden yard backyard patio terrace deck balcony porch courtyard driveway drive veranda".split()
-)
+_OUTDOORS = frozenset("garden yard backyard patio terrace deck balcony porch courtyard driveway drive veranda".split())
 _OUTSIDE = re.compile(r"\b(?:(?:outside|outdoor|exterior) lights?|lights? outside)\b")
 _MOST = 4
 #: "Turn up the heat" is about the heating.
 _HEAT = re.compile(
-    r"(?:(?<=\bup the )|(?<=\bdown the )|(?<=\bon the )|(?<=\boff the ))heat\b|(?:(?<=\bthe )|^)heat(?= (?:up|down|on|off)\b)"
+    r"(?:(?<=\bup the )|(?<=\bdown the )|(?<=\bon the )|(?<=\boff the ))heat\b"
+    r"|(?:(?<=\bthe )|^)heat(?= (?:up|down|on|off)\b)"
 )
 #: Rooms of which a home that has one says no more: "the bathroom" is the family bathroom.
 _HEADS = ("bathroom", "bedroom", "kitchen", "office", "garage", "hallway", "garden", "porch")
@@ -178,6 +176,7 @@ class Synonyms:
         for name, place in self._places.items():
             if place.name in lit and not _OUTDOORS.isdisjoint(name.split()):
                 places.setdefault(place, name)
-        if not 0 < len(places) <= _MOST or not called.isdisjoint(("outside", "outdoor", "exterior")):
+        called |= {word for place in self._places for word in place.split()}
+        if not 0 < len(places) <= _MOST or not called.isdisjoint(("outside", "outdoor", "outdoors", "exterior")):
             return ""
         return "lights in the " + " and the ".join(places.values())
