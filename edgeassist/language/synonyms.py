@@ -85,7 +85,9 @@ class Synonyms:
     def __init__(self, lexicon: Lexicon) -> None:
         nouns = (word for noun in KIND_NOUNS if noun.plural in lexicon.nouns for word in (noun.plural, noun.singular))
         self._names = [f" {name} " for name in (*lexicon.labels, *lexicon.shared, *lexicon.places)]
-        self._known = [*self._names, *(f" {noun} " for noun in nouns)]
+        #: All names in one text, and with them the kinds of what is there: homes have thousands.
+        self._named = "|".join(self._names)
+        self._known = "|".join((self._named, *(f" {noun} " for noun in nouns)))
         self._places = lexicon.places
         self._own = dict(self._pairs())
         longest_first = sorted(map(re.escape, self._own), key=len, reverse=True)
@@ -124,7 +126,7 @@ class Synonyms:
                 there.update(same)
                 if self._are_one(held):
                     # Of "living" and "living room" the longer, where every name has it.
-                    own = max(held, key=lambda word: (sum(f" {word} " in name for name in self._known), len(word)))
+                    own = max(held, key=lambda word: (self._known.count(f" {word} "), len(word)))
                     yield from ((other, own) for other in same if not self._is_known(other))
         for larger, *others in _WITHIN:
             if len({self._places[place] for place in self._ending(larger)}) == 1:
@@ -132,8 +134,8 @@ class Synonyms:
 
     def _held(self, same: tuple[str, ...]) -> list[str]:
         """Those of these words that are in names of the home, or else in its kinds, the shortest first."""
-        for known in (self._names, self._known):
-            if held := [word for word in same if any(f" {word} " in name for name in known)]:
+        for known in (self._named, self._known):
+            if held := [word for word in same if f" {word} " in known]:
                 return sorted(held, key=len)
         return []
 
@@ -145,7 +147,7 @@ class Synonyms:
         return len({self._places.get(name) for name in names}) == 1 and names[0] in self._places
 
     def _is_known(self, words: str) -> bool:
-        return any(f" {words} " in name for name in self._known)
+        return f" {words} " in self._known
 
     def _only_place(self, head: str) -> str | None:
         """The only place whose name ends so, where nothing else holds the word by itself."""
