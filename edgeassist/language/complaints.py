@@ -63,8 +63,9 @@ _HUSH: Mapping[str, re.Pattern[str]] = {
     "quieter": re.compile(rf"{_PLEASE}(?:speak|talk) (?:softer|quieter|lower|softly|quietly|more \w+ly)(?: please)?"),
     "louder": re.compile(rf"{_PLEASE}(?:(?:speak|talk) (?:louder|up|loudly)|i can't hear(?: you)?)(?: please)?"),
 }
-#: What draws off smoke, by a word of its name; nothing else of the place helps.
+#: What draws off smoke, by a word of its name, and what draws off something else.
 _HOODS = frozenset({"hood", "extractor", "exhaust"})
+_OTHERS = frozenset({"dust", "bathroom", "toilet", "paint", "car"})
 #: Who says one of these speaks of something else, or of how it was or might be, or says what is to be done.
 _OTHERWISE = re.compile(
     r"\b(?:outside|outdoors|weather|forecast|soup|tea|coffee|food|dinner|beers?|water|kettle|oven|car|pool|bath|shower"
@@ -100,17 +101,17 @@ def helped(words: str, lexicon: Lexicon) -> str | None:
 
 
 def _said(words: str, lexicon: Lexicon) -> str | None:
-    """The player that a single word of these names."""
-    for word in words.split():
-        device = lexicon.device_of(word)
-        if device and lexicon.home.by_id[device].kind == "media_player":
-            return lexicon.labels_of[device][0]
-    return None
+    """The word of these that names a player, if there is one."""
+    devices = ((word, lexicon.device_of(word)) for word in words.split())
+    return next(
+        (word for word, device in devices if device and lexicon.home.by_id[device].kind == "media_player"), None
+    )
 
 
 def _hoods(lexicon: Lexicon) -> list[str]:
     """The one thing that draws off smoke, if there is one."""
-    found = {device: label for label, device in lexicon.labels.items() if not _HOODS.isdisjoint(label.split())}
+    named = ((device, label, set(label.split())) for label, device in lexicon.labels.items())
+    found = {device: label for device, label, words in named if words & _HOODS and not words & _OTHERS}
     return list(found.values()) if len(found) == 1 else []
 
 

@@ -17,6 +17,7 @@ HOME = Lexicon.of(
             device("Radiator", "climate", "Bedroom"),
             device("Humidifier", "humidifier", "Bedroom"),
             device("Cooker Hood", "fan", "Kitchen"),
+            device("Dust Extractor", "switch", "Kitchen"),
         ),
         tuple(map(Area, ("Lounge", "Bedroom", "Kitchen"))),
     )
