@@ -23,9 +23,9 @@ from edgeassist.language.agreement import Alternative
 from edgeassist.language.clauses import asked, paused, unpaused
 from edgeassist.language.complaints import helped
 from edgeassist.language.draft import draft
-from edgeassist.language.explained import is_about
+from edgeassist.language.explained import is_about, names_a_title
 from edgeassist.language.grammar import MARK, Grammar
-from edgeassist.language.guard import admitted
+from edgeassist.language.guard import admitted, barred
 from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.misheard import Misheard
 from edgeassist.language.shortlist import Shortlister
@@ -157,7 +157,10 @@ class Understanding:
     def _read(self, plan: _Plan, words: str, functions: Mapping[str, Function], deadline: float) -> Understood:
         started = time.monotonic()
         lexicon = plan.shortlister.narrow(words)
-        constraint = Constraint(self._compiler, Grammar(admitted(functions, words), lexicon, words))
+        allowed = admitted(functions, words)
+        if names_a_title(words, plan.lexicon):
+            allowed = barred(allowed, {"play"})
+        constraint = Constraint(self._compiler, Grammar(allowed, lexicon, words))
         decoded = decode_line(
             self._model,
             constraint,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from edgeassist.functions.colors import CSS_COLORS
@@ -30,6 +31,13 @@ _WISHED = CSS_COLORS.keys() | frozenset(
 )
 #: Who says these and nothing strange speaks of a player or a timer.
 _OURS = frozenset("volume song track music pause resume skip mute unmute louder quieter timer timers".split())
+_PLAY = re.compile(r"(?:(?:please|hey|ok|okay|now|just|(?:can|could|will|would) you) )*play (.+)")
+#: What any player may have, and how one may like it.
+_PLAYABLE = frozenset(
+    "music something anything radio tv telly television it that this them tunes film movie news podcast again"
+    " on".split()
+)
+_TASTE = frozenset("some any nice my our favourite favorite loud quiet from where left stopped".split())
 
 
 def unexplained(words: frozenset[str], lexicon: Lexicon) -> bool:
@@ -42,6 +50,14 @@ def _is_known(word: str, names: Collection[str]) -> bool:
     if word in names or word in ORDINARY or word in _WISHED or word[0].isdigit():
         return True
     return len(word) > 2 and (f"{word}s" in names or (word.endswith("s") and word[:-1] in names))
+
+
+def names_a_title(words: str, lexicon: Lexicon) -> bool:
+    """Whether something is to be played by its name, which no function does: a player goes on with what it has."""
+    found = _PLAY.match(words)
+    if not found or not _PLAYABLE.isdisjoint(found[1].split()):
+        return False
+    return " by " in f" {found[1]} " or unexplained(frozenset(found[1].split()) - _TASTE, lexicon)
 
 
 def is_about(words: frozenset[str], lexicon: Lexicon) -> bool:

@@ -273,7 +273,7 @@ def admitted(functions: Mapping[str, Function], text: str) -> Mapping[str, Funct
     if words & _OFFICE and words.isdisjoint(_LISTS):
         forbidden.add("add")
     forbidden |= {verb for verb, direction in _DIRECTION.items() if words.isdisjoint(direction)}
-    return {name: _without(function, forbidden) for name, function in functions.items()}
+    return barred(functions, forbidden)
 
 
 def without_courtesy(text: str) -> str:
@@ -309,6 +309,11 @@ def _held_back(text: str) -> bool:
     if report and (_NO_COMMAND.search(bare) or not _THEN_ASKS.search(bare, report.end())):
         return True
     return _SEVERAL.isdisjoint(bare.split()) and bool(_INQUIRY.match(bare) or _UNWANTED.search(bare))
+
+
+def barred(functions: Mapping[str, Function], verbs: set[str]) -> Mapping[str, Function]:
+    """The functions without those verbs."""
+    return {name: _without(function, verbs) for name, function in functions.items()}
 
 
 def _without(function: Function, verbs: set[str]) -> Function:

@@ -1,6 +1,6 @@
 import pytest
 
-from edgeassist.language.explained import is_about
+from edgeassist.language.explained import is_about, names_a_title
 from edgeassist.language.lexicon import Lexicon
 from tests.support.homes import house
 
@@ -25,3 +25,20 @@ def test_sentence_is_about_this_home_where_it_names_something_and_says_nothing_e
 
 def test_what_a_shortlist_left_out_is_still_of_this_home() -> None:
     assert is_about(frozenset({"floor", "lamp"}), HOUSE.narrow((), ()))
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("play bohemian rhapsody", True),
+        ("please play hello by adele in the kitchen", True),
+        ("play some jazz", True),
+        ("play music in the kitchen", False),
+        ("play something relaxing", False),
+        ("play", False),
+        ("play from where we left", False),
+        ("turn on what the children play with", False),
+    ],
+)
+def test_music_by_its_name_is_nothing_that_a_home_plays(said: str, title: bool) -> None:
+    assert names_a_title(said, HOUSE) is title
