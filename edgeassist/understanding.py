@@ -32,6 +32,7 @@ from edgeassist.language.shortlist import Shortlister
 from edgeassist.language.shown import Shown
 from edgeassist.language.synonyms import Synonyms
 from edgeassist.language.timers import with_names
+from edgeassist.language.vocative import unaddressed
 from edgeassist.language.ways import as_turned
 from edgeassist.language.whole import plainly
 from edgeassist.rereading import DOUBT, Understood, as_helped, as_meant, by_clauses
@@ -136,7 +137,8 @@ class Understanding:
                 self.prepare(Home())
             self.advance()
         plan = self._plan
-        said = plan.synonyms.own(plainly(asked(paused(text), plan.lexicon), plan.lexicon))
+        said = unaddressed(asked(paused(text), plan.lexicon), plan.lexicon)
+        said = plan.synonyms.own(plainly(said, plan.lexicon))
         words = unpaused(said)
         if (length := len(self.suffix(words))) > MAX_UTTERANCE_TOKENS:
             raise IntentError(f"the text has {length} tokens; a command has at most {MAX_UTTERANCE_TOKENS}")
