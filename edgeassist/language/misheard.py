@@ -63,11 +63,13 @@ _OPPOSED = _SOLID | frozenset(
 #: What belongs to no home and is said of every one.
 _PLAIN = CSS_COLORS.keys() | frozenset(
     "there done halfway brighter darker dimmer louder quieter warmer cooler faster slower everything everywhere right"
-    " left leaving here he she they them we're i'm it's that's cool warm white track song music".split()
+    " left leaving here he she they them we're i'm it's that's cool warm white track song music"
+    " hello hallo hiya excuse sorry oi yo so well um uh er erm hmm oh ah dear darling love mate guys again good morning"
+    " afternoon evening night".split()
 )
 #: Commands and numbers as recognisers write them.
 _COMMANDS = {
-    **dict.fromkeys(("tern", "trun", "torn", "turm", "tirn", "trn"), "turn"),
+    **dict.fromkeys(("tern", "trun", "torn", "turm", "tirn", "trn", "tun", "tur"), "turn"),
     **dict.fromkeys(("cloze", "colse", "clsoe"), "close"),
     **dict.fromkeys(("swich", "swith", "swithc"), "switch"),
     **dict.fromkeys(("lite", "lied", "lihgt", "ligth"), "light"),

@@ -62,6 +62,7 @@ MISHEARD = Misheard(HOME, lambda word: word not in UNUSUAL)
         ("turn off the land in light", "turn off the landing light"),
         ("elenas sun rise lamp off", "elena's sunrise lamp off"),
         ("tern of the knight light", "turn of the night light"),
+        ("tun on the star lamp", "turn on the star lamp"),
         ("lock the sever room", "lock the server room"),
         ("turnoff the airpurifier", "turn off the air purifier"),
         ("turn on the kichen light", "turn on the kitchen light"),
@@ -119,6 +120,13 @@ def test_one_thing_is_not_taken_for_another_that_sounds_nearly_like_it() -> None
     lexicon = Lexicon.of(Home((device("Dock Light"), device("Tim Lamp"), device("Bay Light"))))
     misheard = Misheard(lexicon, lambda _: True)
     assert all(misheard.meant(f"turn on the {name}") is None for name in ("deck light", "tom lamp", "bar light"))
+
+
+def test_greeting_is_no_name() -> None:
+    lexicon = Lexicon.of(Home((device("Hall Light", area="Hall"), device("Wall Lamp", area="Hall")), (Area("Hall"),)))
+    misheard = Misheard(lexicon, lambda _: True)
+    assert misheard.meant("hello turn on the lights") is None
+    assert misheard.meant("well turn on the lights") is None
 
 
 def test_word_that_turns_a_command_round_is_never_a_part_of_a_name() -> None:
