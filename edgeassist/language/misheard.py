@@ -64,7 +64,7 @@ _OPPOSED = _SOLID | frozenset(
 _PLAIN = CSS_COLORS.keys() | frozenset(
     "there done halfway brighter darker dimmer louder quieter warmer cooler faster slower everything everywhere right"
     " left leaving here he she they them we're i'm it's that's cool warm white track song music"
-    " hello hallo hiya excuse sorry oi yo so well um uh er erm hmm oh ah dear darling love mate guys again good morning"
+    " hello hallo hiya excuse sorry oi yo so well um uh er erm hmm oh ah dear darling mate guys again good morning"
     " afternoon evening night".split()
 )
 #: Commands and numbers as recognisers write them.
