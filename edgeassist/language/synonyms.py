@@ -7,7 +7,7 @@ word for is said in its words before the model reads it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from .exceptions import WRITTEN
 from .lexicon import Lexicon
@@ -69,11 +69,18 @@ _ELSE = r"(?! (?:doors?|windows?|paper|seats?|rolls?|tables?|cups?)\b)"
 _OUTDOORS = frozenset("garden yard backyard patio terrace deck balcony porch courtyard driveway drive veranda".split())
 _OUTSIDE = re.compile(r"\b(?:(?:outside|outdoor|exterior) lights?|lights? outside)\b")
 _MOST = 4
-#: "Turn up the heat" is about the heating.
-_HEAT = re.compile(
-    r"(?:(?<=\bup the )|(?<=\bdown the )|(?<=\bon the )|(?<=\boff the ))heat\b"
-    r"|(?:(?<=\bthe )|^)heat(?= (?:up|down|on|off)\b)"
-)
+#: Kind of things that a home has -> how people speak of them without a name, and the plain words for it.
+_IDIOMS: Mapping[str, tuple[re.Pattern[str], str]] = {
+    "heating": (
+        re.compile(
+            r"(?:(?<=\bup the )|(?<=\bdown the )|(?<=\bon the )|(?<=\boff the ))heat\b"
+            r"|(?:(?<=\bthe )|^)heat(?= (?:up|down|on|off)\b)"
+        ),
+        "heating",
+    ),
+    "mowers": (re.compile(r"\b(?:mow|cut) the (?:lawn|grass)\b"), "start the mower"),
+    "vacuums": (re.compile(r"\b(?:vacuum|hoover) (?:the|my|our) (?:carpets?|rugs?|floors?)\b"), "start the vacuum"),
+}
 #: Rooms of which a home that has one says no more: "the bathroom" is the family bathroom.
 _HEADS = ("bathroom", "bedroom", "kitchen", "office", "garage", "hallway", "garden", "porch")
 _BEFORE = r"(?:(?<=\bthe )|(?<=\bin )|(?<=\boff )|(?<=\bon )|(?<=\band )|^)"
@@ -100,7 +107,7 @@ class Synonyms:
             for head in _HEADS
             if (place := self._first_place(head, lexicon))
         ]
-        self._heats = "heating" in lexicon.nouns and not self._is_known("heat")
+        self._idioms = [idiom for noun, idiom in _IDIOMS.items() if noun in lexicon.nouns]
         self._outside = self._lit_outdoors(lexicon)
 
     def own(self, words: str) -> str:
@@ -114,8 +121,8 @@ class Synonyms:
             words = self._said.sub(lambda found: self._own[found[0]], words)
         for said, place in self._rooms:
             words = said.sub(place, words)
-        if self._heats:
-            words = _HEAT.sub("heating", words)
+        for idiom, plain in self._idioms:
+            words = idiom.sub(plain, words)
         return _OUTSIDE.sub(self._outside, words) if self._outside else words
 
     def _pairs(self) -> Iterator[tuple[str, str]]:

@@ -41,6 +41,7 @@ SYNONYMS = Synonyms(HOME)
         ("electric heater on", "space heater on"),
         ("turn up the heat", "turn up the heating"),
         ("heat off", "heating off"),
+        ("vacuum the carpet", "start the vacuum"),
         ("start the vacuum cleaner", "start the vacuum"),
         ("lights on in the yard", "lights on in the garden"),
         ("main bedroom light on", "primary bedroom light on"),
@@ -66,6 +67,7 @@ def test_what_is_called_otherwise_is_said_in_the_words_of_the_home(said: str, ow
         "turn on the guest bathroom light",
         "open the office blind",
         "heat the soup",
+        "mow the lawn",
         "i cannot sleep for the heat",
         "the lounge door is a door",
         # Two of the home are called so.
