@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from .exceptions import WRITTEN
 from .lexicon import Lexicon
 from .nouns import KIND_NOUNS
+from .storeys import Storeys
 
 #: Names for the same, each of which may stand for any other.
 _SAME = tuple(
@@ -96,6 +97,7 @@ class Synonyms:
         self._named = "|".join(self._names)
         self._known = "|".join((self._named, *(f" {noun} " for noun in nouns)))
         self._places = lexicon.places
+        self._storeys = Storeys(lexicon)
         self._own = dict(self._pairs())
         longest_first = sorted(map(re.escape, self._own), key=len, reverse=True)
         self._said = re.compile(rf"(?<![\w'])(?:{'|'.join(longest_first)})(?![\w']){_ELSE}") if longest_first else None
@@ -117,6 +119,7 @@ class Synonyms:
         """
         if WRITTEN.search(words):
             return words
+        words = self._storeys.named(words)
         if self._said:
             words = self._said.sub(lambda found: self._own[found[0]], words)
         for said, place in self._rooms:
