@@ -27,6 +27,8 @@ _HEIGHTS = {
 }
 #: More floors are not counted off.
 _MOST = 3
+#: What is no name may be where something is, or tell which: "lights off upstairs", "the upstairs lights".
+_NAME = r"(?P<attribute>)"
 _ATTRIBUTE = r"(?P<attribute>(?<=\bthe )|(?<=\ball )|(?<=\bmy )|(?<=\bour )|(?<=\bevery ))?"
 
 
@@ -38,11 +40,17 @@ class Storeys:
         ground = min((height for height in heights.values() if height >= 0), default=0)
         told_apart = len(set(heights.values())) == len(heights) == len(lexicon.home.floors)
         upper = [floor for floor, height in heights.items() if height > ground]
+        lowest = [floor for floor, height in heights.items() if height == ground]
+        top = sorted(upper, key=heights.__getitem__)[-1:]
         # With nothing above, "downstairs" may be the basement.
-        floors = {"upstairs": upper, "downstairs": [floor for floor, height in heights.items() if height == ground]}
         self._said = [
-            (re.compile(rf"\b{_ATTRIBUTE}{word}\b{_not_before(word, lexicon)}"), tuple(meant))
-            for word, meant in floors.items()
+            (re.compile(rf"\b{before}{word}\b{_not_before(word, lexicon)}"), tuple(floors))
+            for word, before, floors in (
+                ("upstairs", _ATTRIBUTE, upper),
+                ("downstairs", _ATTRIBUTE, lowest),
+                ("ground floor", _NAME, lowest),
+                ("top floor", _NAME, top),
+            )
             if told_apart and 0 < len(upper) <= _MOST and word not in lexicon.places
         ]
 
@@ -74,5 +82,5 @@ def _not_before(word: str, lexicon: Lexicon) -> str:
 
 
 def _instead(floors: tuple[str, ...], found: re.Match[str]) -> str:
-    """As an attribute, or as the place."""
+    """The names of the floors, or what is said of a place."""
     return " and ".join(floors if found["attribute"] is not None else (f"on the {floor}" for floor in floors))

@@ -37,6 +37,12 @@ def test_stairs_as_an_attribute_are_the_floors_name() -> None:
     )
 
 
+def test_ground_and_top_are_floors_by_another_name() -> None:
+    found = storeys("Downstairs", "Upstairs", "Loft")
+    assert found.named("lights off on the ground floor") == "lights off on the downstairs"
+    assert found.named("top floor lights on") == "loft lights on"
+
+
 def test_name_that_begins_so_stays() -> None:
     found = storeys("Ground Floor", "First Floor", area="Upstairs Hallway")
     assert found.named("upstairs hallway lights off") == "upstairs hallway lights off"
