@@ -39,7 +39,11 @@ tumble dryer, tumble drier, clothes dryer, dryer
 dishwasher, dish washer
 extractor, extractor hood, cooker hood, range hood, hood, extractor fan
 spotlights, spots, spot lights
-floor lamp, standing lamp, standard lamp
+floor lamp, standing lamp, standard lamp, floor light
+table lamp, table light
+desk lamp, desk light
+wall light, wall lamp
+night light, night lamp, nightlight
 bedside lamp, bedside light, nightstand lamp, nightstand light
 string lights, fairy lights
 led strip, light strip, strip light
@@ -47,7 +51,7 @@ hoover, vacuum, vacuum cleaner, robot vacuum, robot vacuum cleaner, robot hoover
 mower, lawnmower, lawn mower, robot mower, robot lawnmower, robotic mower
 heater, space heater, electric heater, fan heater
 curtains, drapes
-overhead, overhead light, ceiling light, main light, big light
+overhead, overhead light, ceiling light, ceiling lamp, main light, big light
 bedtime, bed time, goodnight, good night
 playstation, games console, game console
 soundbar, sound bar
