@@ -126,10 +126,16 @@ def test_question_is_about_what_can_be_so(line: str, said: str, target: str) -> 
 
 
 def test_room_of_another_sort_is_not_taken_for_the_one_that_was_said() -> None:
-    home = Home((), (Area("Main Bathroom"), Area("Guest Bedroom"), Area("Loft Bedroom")))
+    home = Home((), tuple(map(Area, ("Main Bathroom", "Guest Bedroom", "Loft Bedroom", "Kitchen"))))
     lexicon = Lexicon.of(Home((device("Basin Light", area="Main Bathroom"),), home.areas))
     readings = syntax.read(" off lights main bathroom", FUNCTIONS, lexicon)
-    for said, question in (("main bedroom light off", "Guest Bedroom"), ("main bathroom light off", None)):
+    for said, question in (
+        ("main bedroom light off", "Guest Bedroom"),
+        ("main bathroom light off", None),
+        # The other room is said for itself, beside this one.
+        ("lights off in the main one and in the guest bedroom", "Loft Bedroom"),
+        ("lights off in the main one and the kitchen", None),
+    ):
         context = Context(lexicon, None, frozenset(said.split()))
         if question:
             with pytest.raises(Ambiguous, match=question):
