@@ -62,7 +62,7 @@ def test_model_in_another_form_loads_and_its_digest_is_recorded(store: Store) ->
     assert stored.name == built_name(NAME, "q4_0") == "smollm2-135m-q4_0"
     assert stored.size < store.check(NAME).size
     assert store.verify(stored.name).sha256 == stored.sha256
-    assert stored.template == "chatml"
+    assert stored.template == "plain"
     assert not list(store.folder.glob(".build-*")), "nothing half made is left"
     import gguf
 
