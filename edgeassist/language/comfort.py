@@ -1,6 +1,6 @@
 """What makes a room warmer or cooler that has no thermostat of its own, and brighter whose lights cannot be dimmed.
 
-Of several kinds of things in a room those are meant that it has.
+Of curtains and blinds those are meant that hang there.
 
 "It's freezing in here" is a wish, and the room decides who grants it: its heater or its fan, where it has one, else the
 thermostat of the whole home, or of its floor, as long as that is one device and no other. "We need more light" is
@@ -17,6 +17,7 @@ from edgeassist.home import Area, Device
 from edgeassist.text import normalise_utterance
 
 from .lexicon import EVERYWHERE, HERE, Lexicon
+from .nouns import SHADING
 from .standins import grants, named
 from .syntax import Reading, Target
 
@@ -40,9 +41,9 @@ def comforted(
 
 
 def _held(reading: Reading, lexicon: Lexicon, room: Area | None) -> Reading:
-    """Of several kinds "here" those that the room has: curtains or blinds, whichever hang there."""
+    """Of several kinds of shading those that the room has: curtains or blinds, whichever hang there."""
     places = {target.place for target in reading.targets}
-    if len(places) != 1 or not all(target.noun for target in reading.targets):
+    if len(places) != 1 or not all(target.noun in SHADING for target in reading.targets):
         return reading
     within = {device.id for device in _within(_place(reading.targets[0], room), lexicon)}
     held = tuple(target for target in reading.targets if not within.isdisjoint(lexicon.nouns[target.noun or ""]))

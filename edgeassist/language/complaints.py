@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 from .lexicon import HERE, Lexicon
+from .nouns import SHADING
 
 _MEDIA = (
     r"(?:tv|telly|television|film|movie|programme|program|show|news|radio|music|song|podcast|dialogue?|commentary"
@@ -45,7 +46,7 @@ _COMPLAINTS: Mapping[str, re.Pattern[str]] = {
 }
 #: What helps: a verb, and the nouns of which one or the other may be where it is needed; with none of them the place.
 _HELP: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "glare": ("close", ("blinds", "curtains", "shades", "shutters")),
+    "glare": ("close", SHADING),
     "quiet": ("louder", ()),
     "loud": ("quieter", ()),
     "cold": ("warmer", ()),

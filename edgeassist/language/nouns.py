@@ -64,6 +64,8 @@ KIND_NOUNS: tuple[Noun, ...] = (
     _noun("smoke", "smoke", "binary_sensor", "smoke gas carbon_monoxide"),
     _noun("sensors", "sensor", "sensor binary_sensor"),
 )
+#: What hangs in front of a window.
+SHADING = ("blinds", "curtains", "shades", "shutters")
 ALL = _noun("everything", "everything", " ".join(sorted(EVERYTHING)))
 #: Words that are a kind's own, so that no shared name is made of them.
 KIND_WORDS = frozenset(word for noun in KIND_NOUNS for word in (noun.plural, noun.singular))

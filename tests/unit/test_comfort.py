@@ -144,7 +144,15 @@ def test_light_that_cannot_be_dimmed_is_switched_on_for_more_light(
         assert calls(line, room, *lights) == expected
 
 
-def test_of_several_kinds_those_are_meant_that_the_room_has() -> None:
+def test_what_else_a_room_lacks_is_not_left_out() -> None:
+    lamp, player = device("Lamp", area="Study"), device("Telly", "media_player", "Lounge")
+    assert calls(" off lights here, players here", "Study", lamp, player) == [
+        ("turn_off", ("light.lamp",)),
+        ("turn_off", ("media_player.telly",)),
+    ]
+
+
+def test_of_several_kinds_of_shading_those_are_meant_that_the_room_has() -> None:
     hung = (
         device("Lounge Blind", "cover", "Lounge", device_class="blind"),
         device("Study Curtains", "cover", "Study", device_class="curtain"),
