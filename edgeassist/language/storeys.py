@@ -44,7 +44,7 @@ class Storeys:
         top = sorted(upper, key=heights.__getitem__)[-1:]
         # With nothing above, "downstairs" may be the basement.
         self._said = [
-            (re.compile(rf"\b{before}{word}\b{_not_before(word, lexicon)}"), tuple(floors))
+            (re.compile(rf"\b{before}{word}\b{not_before(word, lexicon)}"), tuple(floors))
             for word, before, floors in (
                 ("upstairs", _ATTRIBUTE, upper),
                 ("downstairs", _ATTRIBUTE, lowest),
@@ -74,8 +74,8 @@ def _heights(lexicon: Lexicon) -> Iterator[tuple[str, int]]:
             yield spoken[floor.name], height
 
 
-def _not_before(word: str, lexicon: Lexicon) -> str:
-    """Where the word begins a name, it is that name's."""
+def not_before(word: str, lexicon: Lexicon) -> str:
+    """A pattern: the word is not that of a longer name which begins with it."""
     names = (name.split() for name in (*lexicon.labels, *lexicon.places))
     behind = {after for name in names for before, after in pairwise(name) if before == word}
     return rf"(?! (?:{'|'.join(map(re.escape, sorted(behind)))})\b)" if behind else ""

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from .exceptions import WRITTEN
 from .lexicon import Lexicon
 from .nouns import KIND_NOUNS
-from .storeys import Storeys
+from .storeys import Storeys, not_before
 
 #: Names for the same, each of which may stand for any other.
 _SAME = tuple(
@@ -109,7 +109,7 @@ class Synonyms:
             (re.compile(rf"{_BEFORE}{head}(?![\w'])"), place) for head in _HEADS if (place := self._only_place(head))
         ]
         self._rooms += [
-            (re.compile(rf"(?<=\bin the ){head}(?![\w'])(?! \w+$)"), place)
+            (re.compile(rf"(?<=\bin the ){head}(?![\w']){not_before(head, lexicon)}"), place)
             for head in _HEADS
             if (place := self._first_place(head, lexicon))
         ]

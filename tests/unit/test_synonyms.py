@@ -49,7 +49,7 @@ SYNONYMS = Synonyms(HOME)
         ("bathroom light on", "family bathroom light on"),
         ("light on in the toilet", "light on in the cloakroom"),
         # The room of the bedroom lamp.
-        ("lights on in the bedroom", "lights on in the primary bedroom"),
+        ("lights on in the bedroom please", "lights on in the primary bedroom please"),
         ("turn off the outside lights", "turn off the lights in the garden"),
     ],
 )
