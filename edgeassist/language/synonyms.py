@@ -14,8 +14,8 @@ from .lexicon import Lexicon
 from .nouns import KIND_NOUNS
 from .storeys import Storeys, not_before
 
-#: Names for the same, each of which may stand for any other.
-_SAME = tuple(
+#: Names for the same room, each of which may stand for any other.
+_ROOMS = tuple(
     tuple(line.split(", "))
     for line in """\
 living room, lounge, sitting room, front room, living, living area
@@ -29,7 +29,12 @@ attic, loft
 master bedroom, main bedroom, primary bedroom
 guest room, guest bedroom, spare room, spare bedroom
 kids room, kids bedroom, children's room, children's bedroom
-en suite, ensuite
+en suite, ensuite""".splitlines()
+)
+#: Names for the same thing. It must be what a name ends with: a "TV lamp" is no telly.
+_THINGS = tuple(
+    tuple(line.split(", "))
+    for line in """\
 tv, telly, television
 coffee machine, coffee maker, coffeemaker
 fridge, refrigerator
@@ -68,6 +73,9 @@ bathroom, toilet, loo, restroom, washroom
 bath, bathroom, washroom
 garden, yard, back garden, backyard""".splitlines()
 )
+#: Behind each name; a number there is no part of what a thing is.
+_END = "|"
+_NUMBER = re.compile(r" \d+$")
 #: With one of these behind it a word is the first of another thing's name.
 _ELSE = r"(?! (?:doors?|windows?|paper|seats?|rolls?|tables?|cups?)\b)"
 #: What stands out of doors; lights there are "the outside lights", wherever they hang.
@@ -96,10 +104,11 @@ class Synonyms:
 
     def __init__(self, lexicon: Lexicon) -> None:
         nouns = (word for noun in KIND_NOUNS if noun.plural in lexicon.nouns for word in (noun.plural, noun.singular))
-        self._names = [f" {name} " for name in (*lexicon.labels, *lexicon.shared, *lexicon.places)]
+        names = (*lexicon.labels, *lexicon.shared, *lexicon.places)
+        self._names = [f" {_NUMBER.sub('', name)} " for name in names]
         #: All names in one text, and with them the kinds of what is there: homes have thousands.
-        self._named = "|".join(self._names)
-        self._known = "|".join((self._named, *(f" {noun} " for noun in nouns)))
+        self._named = "".join(f"{name}{_END}" for name in self._names)
+        self._known = self._named + "".join(f" {noun} {_END}" for noun in nouns)
         self._places = lexicon.places
         self._storeys = Storeys(lexicon)
         self._own = dict(self._pairs())
@@ -135,8 +144,8 @@ class Synonyms:
     def _pairs(self) -> Iterator[tuple[str, str]]:
         """What may be said, and the home's word for it."""
         there: set[str] = set()
-        for same in _SAME:
-            if held := self._held(same):
+        for same, end in (*((same, "") for same in _ROOMS), *((same, _END) for same in _THINGS)):
+            if held := self._held(same, end):
                 there.update(same)
                 if self._are_one(held):
                     # Of "living" and "living room" the longer, where every name has it.
@@ -146,10 +155,10 @@ class Synonyms:
             if len({self._places[place] for place in self._ending(larger)}) == 1:
                 yield from ((other, larger) for other in others if other not in there and not self._is_known(other))
 
-    def _held(self, same: tuple[str, ...]) -> list[str]:
+    def _held(self, same: tuple[str, ...], end: str) -> list[str]:
         """Those of these words that are in names of the home, or else in its kinds, the shortest first."""
         for known in (self._named, self._known):
-            if held := [word for word in same if f" {word} " in known]:
+            if held := [word for word in same if f" {word} {end}" in known]:
                 return sorted(held, key=len)
         return []
 

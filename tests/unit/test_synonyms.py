@@ -79,6 +79,13 @@ def test_names_of_the_home_and_of_nothing_in_it_stay(said: str) -> None:
     assert SYNONYMS.own(said) == said
 
 
+def test_thing_is_what_its_name_ends_with() -> None:
+    home = Home((device("TV Lamp", area="Den"), device("Small Heater 2", "switch", "Den")), (Area("Den"),))
+    synonyms = Synonyms(Lexicon.of(home))
+    assert synonyms.own("turn the telly off") == "turn the telly off"
+    assert synonyms.own("electric heater on") == "heater on"
+
+
 def test_home_without_names_has_no_words_of_its_own() -> None:
     assert Synonyms(Lexicon.of(Home())).own("turn the telly off") == "turn the telly off"
 
