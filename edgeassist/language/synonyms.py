@@ -166,8 +166,8 @@ class Synonyms:
         """Whether it is one word with another in front, or all of it means one place."""
         if all(f" {held[0]} " in f" {word} " for word in held):
             return True
-        names = [name.strip() for name in self._names if any(f" {word} " in name for word in held)]
-        return len({self._places.get(name) for name in names}) == 1 and names[0] in self._places
+        found = {place for name, place in self._places.items() if any(f" {word} " in f" {name} " for word in held)}
+        return len(found) == 1
 
     def _is_known(self, words: str) -> bool:
         return f" {words} " in self._known

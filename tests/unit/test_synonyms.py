@@ -15,6 +15,7 @@ HOME = Lexicon.of(
             device("Space Heater", "switch", "Living Room"),
             device("Family Bathroom Light", area="Family Bathroom"),
             device("Rosie", "vacuum", "Kitchen"),
+            device("Cloakroom Fan", "fan", "Cloakroom"),
             device("Garden Lights", area="Garden"),
             device("Bedroom Lamp", area="Primary Bedroom"),
             device("Thermostat", "climate", "Living Room"),
