@@ -10,11 +10,18 @@ import re
 
 from .lexicon import Lexicon
 
-_NAMES = "alexa|siri|google|cortana|bixby|jarvis|mycroft|nabu|olly|rhasspy|edgeassist|echo|home assistant|assistant"
+_NAMES = (
+    "alexa|siri|google(?! (?:home|nest|tv|hub|speaker)\\b)|cortana|bixby|jarvis|mycroft|nabu|olly|rhasspy|edgeassist"
+    "|home assistant|assistant"
+)
 _CALLS = "hey|hi|hello|ok|okay|oh|yo"
 _STOP = r"(?: [,?.])?"
 _FIRST = re.compile(rf"^(?:(?:{_CALLS}) )?(?P<name>{_NAMES}|computer(?! (?:on|off)\b)){_STOP} (?=\w)")
-_LAST = re.compile(rf"(?<=\w){_STOP} (?P<name>{_NAMES})(?P<stop>(?: [,?.])?)$")
+#: Straight behind one of these it is a thing that this home lacks: "turn off the google" is no "turn off".
+_THING = "".join(
+    rf"(?<!\b{word})" for word in "the my our a an that this on off to with by from in and is of up down".split()
+)
+_LAST = re.compile(rf"(?<=\w)(?: [,?.]|{_THING}) (?P<name>{_NAMES})(?P<stop>(?: [,?.])?)$")
 
 
 def unaddressed(words: str, lexicon: Lexicon) -> str:

@@ -22,6 +22,9 @@ HOME = Lexicon.of(Home((device("Echo Dot", "media_player"), device("Lamp"))))
         # A device of this home, somebody else, and nothing but the call.
         ("echo dot off", "echo dot off"),
         ("turn off the echo", "turn off the echo"),
+        ("turn off the google", "turn off the google"),
+        ("turn on siri", "turn on siri"),
+        ("google home volume 30", "google home volume 30"),
         ("computer off", "computer off"),
         ("dave turn off the lamp", "dave turn off the lamp"),
         ("google", "google"),
