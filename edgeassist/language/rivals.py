@@ -97,14 +97,9 @@ def rival_places(place: str, lexicon: Lexicon, words: frozenset[str]) -> list[st
     others = {name: other for name, other in elsewhere.items() if said <= set(name.split())}
     if _head(place) not in with_singulars(words):
         # What was said as a whole was said for itself.
-        others |= {
-            name: other for name, other in elsewhere.items() if _head(name) in words and not _is_said(name, words)
-        }
+        unsaid = {name: other for name, other in elsewhere.items() if not words.issuperset(name.split())}
+        others |= {name: other for name, other in unsaid.items() if _head(name) in words}
     return [next(name for name, each in others.items() if each == other) for other in dict.fromkeys(others.values())]
-
-
-def _is_said(place: str, words: frozenset[str]) -> bool:
-    return words.issuperset(place.split())
 
 
 def _head(place: str) -> str:
