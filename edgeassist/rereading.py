@@ -17,6 +17,7 @@ from edgeassist.functions import Function
 from edgeassist.language import syntax
 from edgeassist.language.agreement import Alternative
 from edgeassist.language.clauses import asks_and_commands, clauses
+from edgeassist.language.complaints import helped
 from edgeassist.language.exceptions import Spared
 from edgeassist.language.guard import admitted
 from edgeassist.language.lexicon import Lexicon
@@ -119,12 +120,15 @@ def as_meant(
     return replace(again, decoded=again.decoded.after(found.decoded))
 
 
-def as_helped(found: Understood, line: str, functions: Mapping[str, Function]) -> Understood:
-    """The ``line`` that helps with what is complained of, where the model is not sure of another.
+def as_helped(found: Understood, words: str, functions: Mapping[str, Function]) -> Understood:
+    """What helps with what these ``words`` complain of, where the model is not sure of something else.
 
     It means nothing that the words must not, and only what a device of this home can do.
     """
     if found.readings and found.confidence > SURE:
+        return found
+    line = helped(words, found.lexicon)
+    if line is None:
         return found
     try:
         readings = syntax.read(line, admitted(functions, found.text), found.lexicon)

@@ -21,7 +21,6 @@ from edgeassist.home import Home
 from edgeassist.language import exceptions, prompt, syntax
 from edgeassist.language.agreement import Alternative
 from edgeassist.language.clauses import asked, paused, unpaused
-from edgeassist.language.complaints import helped
 from edgeassist.language.draft import draft
 from edgeassist.language.explained import is_about, names_a_title
 from edgeassist.language.grammar import MARK, Grammar
@@ -145,8 +144,7 @@ class Understanding:
         found = self._understand(plan, said, plan.functions, deadline)
         if found.vague and (meant := plan.misheard.meant(words)):
             found = as_meant(found, meant, partial(self._understand, plan), plan.functions, deadline)
-        if line := helped(words, plan.lexicon):
-            found = as_helped(found, line, plan.functions)
+        found = as_helped(found, words, plan.functions)
         return replace(found, seconds=time.monotonic() - started)
 
     def _understand(self, plan: _Plan, said: str, functions: Mapping[str, Function], deadline: float) -> Understood:

@@ -139,7 +139,7 @@ def test_complaint_helps_where_the_model_is_not_sure_of_another_reading(
     words: str, first: tuple[str, float], line: str, helped: bool
 ) -> None:
     found = Scripted({words: first})(words, FUNCTIONS, 9.0)
-    again = as_helped(found, line, FUNCTIONS)
+    again = as_helped(found, words, FUNCTIONS)
     assert again.line == (line if helped else first[0])
     assert bool(again.readings) == (helped or bool(found.readings))
 
