@@ -17,10 +17,9 @@ from edgeassist.text import normalise_utterance
 from .guard import without_courtesy
 from .lexicon import Lexicon
 from .nouns import KIND_WORDS
-from .verbs import IMPERATIVES
+from .verbs import COURTESY, IMPERATIVES
 
 _VERBS = rf"{IMPERATIVES}|add|remind|cancel|tell|is|are|what's|what is|how"
-_COURTESY = r"(?:(?:please|just|also|oh|um|uh|quickly|maybe|(?:can|could|would|will) you|if you (?:could|can|would)) )*"
 #: Behind one of these a verb is no new clause ("could you quickly turn on ...").
 _LEADS = "".join(
     rf"(?<!\b{word})"
@@ -28,7 +27,7 @@ _LEADS = "".join(
 )
 _JOINT = re.compile(
     r" (?:(?:and|then|also|but|plus|after that|while you're (?:at it|there)|as well as) )+(?:oh )?"
-    rf"(?={_COURTESY}(?:{_VERBS})\b)"
+    rf"(?={COURTESY}(?:{_VERBS})\b)"
     # A second verb needs no joint where it takes an object of its own.
     rf"|{_LEADS} (?=(?:(?:turn|switch) (?:on|off)"
     r"|(?:lock|unlock|dim|mute|pause|shut|close|open|set|turn|switch) (?:the|my|all))\b)"
@@ -46,7 +45,7 @@ _BOUND = re.compile(
     # What was said before it is taken back.
     r"|sorry|i mean|i meant|wait|actually|make that|make it|rather|scratch|oops|correction|hang on)\b"
 )
-_ADDS = re.compile(rf"^{_COURTESY}(?:add|put|write|note|jot)\b")
+_ADDS = re.compile(rf"^{COURTESY}(?:add|put|write|note|jot)\b")
 _LIST = re.compile(r"\b(?:lists?|shopping|groceries)\b")
 _ASKS = re.compile(r"^(?:is|are|was|were|has|have|did|does|do|which|what|what's|how|who|why|when|if)\b")
 #: A question in which no imperative could stand: what follows "and" is a command, unlike in "did you ... and lock ...".
@@ -70,7 +69,7 @@ _STOPPED = re.compile(rf" [{PAUSE}{ASKED}{SAID}](?: |$)")
 _COUNTING = frozenset("the my our and or all both every a in on at of upstairs downstairs".split())
 _ASKED_STATES = frozenset("on off open closed shut locked unlocked".split())
 _JOINED = re.compile(r"^(?:(?:and|then|also|but|plus) )+")
-_COMMANDS = re.compile(rf"^{_COURTESY}(?:{_VERBS})\b .")
+_COMMANDS = re.compile(rf"^{COURTESY}(?:{_VERBS})\b .")
 _PLACE_FIRST = re.compile(r"^(?:in|on|at|upstairs|downstairs)\b")
 #: Words of a place with its preposition and article.
 _LONGEST_PLACE = 5

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from .lexicon import HERE, Lexicon
 from .nouns import SHADING
+from .verbs import COURTESY
 
 _MEDIA = (
     r"(?:tv|telly|television|film|movie|programme|program|show|news|radio|music|song|podcast|dialogue?|commentary"
@@ -54,7 +55,7 @@ _HELP: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "dry": ("on", ("humidifiers",)),
     "smoke": ("on", ()),
 }
-_PLEASE = r"(?:(?:please|hey|now|just|can you|could you|will you|would you|i want(?: some)?|we want(?: some)?) )*"
+_PLEASE = rf"(?:(?:hey|now) )?{COURTESY}(?:(?:i|we) want (?:some )?)?"
 #: Whole sentences that are meant for whatever makes a sound.
 _HUSH: Mapping[str, re.Pattern[str]] = {
     "mute": re.compile(

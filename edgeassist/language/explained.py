@@ -9,6 +9,7 @@ from edgeassist.functions.colors import CSS_COLORS
 
 from .lexicon import Lexicon
 from .nouns import KIND_WORDS
+from .verbs import COURTESY
 
 #: Words that stand around names, verbs among them, and tell nothing about what is meant.
 MANNER = frozenset(
@@ -31,7 +32,7 @@ _WISHED = CSS_COLORS.keys() | frozenset(
 )
 #: Who says these and nothing strange speaks of a player or a timer.
 _OURS = frozenset("volume song track music pause resume skip mute unmute louder quieter timer timers".split())
-_PLAY = re.compile(r"(?:(?:please|hey|ok|okay|now|just|(?:can|could|will|would) you) )*play (.+)")
+_PLAY = re.compile(rf"(?:(?:hey|ok|okay|now) )?{COURTESY}play (.+)")
 #: What any player may have, and how one may like it.
 _PLAYABLE = frozenset(
     "music something anything radio tv telly television it that this them tunes film movie news podcast again"
