@@ -60,8 +60,8 @@ def _granted(reading: Reading, lexicon: Lexicon, room: Area | None, words: froze
     if target.label or target.noun or (place != HERE and any(device in within for device in fitting)):
         return reading
     # An amount is nothing for a switch, and who speaks of the heating wants no fan.
-    set_ = any(reading.values) or (reading.form.verb == "cooler" and words & _HEATING)
-    own = [] if set_ else [device for device in within if grants(reading.form.verb, device)]
+    switched = not any(reading.values) and not (reading.form.verb == "cooler" and words & _HEATING)
+    own = [device for device in within if switched and grants(reading.form.verb, device)]
     if (place != HERE or not fitting) and (label := _label(own, lexicon)):
         return Reading(_TURN_ON, _TURN_ON.forms[0], (), (Target(label=label),))
     central = [device for device in fitting if named(device, _CENTRAL)]
