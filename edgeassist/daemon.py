@@ -23,7 +23,7 @@ from edgeassist.config import Config
 from edgeassist.confirmations import Confirmations
 from edgeassist.conventions import load as load_conventions
 from edgeassist.desk import Desk
-from edgeassist.engine.prefix import PrefixStore
+from edgeassist.engine.store import StateStore
 from edgeassist.errors import ConfigError, ModelError
 from edgeassist.functions import Function, all_functions, builtin_functions
 from edgeassist.health import Counters, stuck_after_s
@@ -217,7 +217,7 @@ class Daemon:
             self._functions,
             template=chosen.template,
             digest=chosen.sha256,
-            store=PrefixStore(self._config.paths.cache / "prefix"),
+            store=StateStore(self._config.paths.cache / "prefix"),
         )
 
     def _deadline_s(self, config: Config) -> float:

@@ -17,7 +17,6 @@ from edgeassist.functions import Function
 from edgeassist.language import syntax
 from edgeassist.language.agreement import Alternative
 from edgeassist.language.clauses import asks_and_commands, clauses
-from edgeassist.language.complaints import helped
 from edgeassist.language.exceptions import Spared
 from edgeassist.language.guard import admitted
 from edgeassist.language.lexicon import Lexicon
@@ -127,6 +126,8 @@ def as_helped(found: Understood, words: str, functions: Mapping[str, Function]) 
     """
     if found.readings and found.confidence > SURE:
         return found
+    from edgeassist.language.complaints import helped  # its patterns take a while to compile
+
     line = helped(words, found.lexicon)
     if line is None:
         return found

@@ -14,7 +14,9 @@ from edgeassist.engine.constraint import Compiler, Constraint
 from edgeassist.engine.decoder import decode_line
 from edgeassist.engine.llama import LlamaModel
 from edgeassist.engine.options import EngineOptions
-from edgeassist.engine.prefix import Prefix, PrefixStore
+from edgeassist.engine.prefix import Prefix
+from edgeassist.engine.store import StateStore
+from edgeassist.engine.vocabulary import Pieces, kept_pieces, pieces
 from edgeassist.errors import IntentError, ModelError
 from edgeassist.functions import Function
 from edgeassist.home import Home
@@ -70,14 +72,14 @@ class Understanding:
         *,
         template: str = "chatml",
         digest: str = "",
-        store: PrefixStore | None = None,
-        load: Callable[[Path, EngineOptions], LlamaModel] = LlamaModel,
+        store: StateStore | None = None,
+        load: Callable[[Path, EngineOptions, Pieces], LlamaModel] = LlamaModel,
     ) -> None:
         self._functions = functions
         self._options = options
         self._template = prompt.TEMPLATES[template]
-        self._model = load(path, options)
         self._digest = digest or f"{path.name}:{path.stat().st_size}"
+        self._model = load(path, options, _spelt(store, self._digest))
         self._prefix = Prefix(self._model, options.batch, store)
         self._compiler = Compiler(self._model.tokenizer, MARK)
         self._none = self._model.tokenize(syntax.NONE)
@@ -213,6 +215,12 @@ class Understanding:
     def _key(self, tokens: list[int]) -> str:
         facts = [self._digest, prompt.VERSION, self._options.kv_type, self._options.flash, self._options.repack, tokens]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def _spelt(store: StateStore | None, digest: str) -> Pieces:
+    if store is None:
+        return pieces
+    return partial(kept_pieces, store.beside(".pieces"), hashlib.sha256(digest.encode()).hexdigest())
 
 
 def _read(

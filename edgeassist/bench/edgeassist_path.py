@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from edgeassist.engine.llama import LlamaModel
-from edgeassist.engine.prefix import PrefixStore
+from edgeassist.engine.store import StateStore
 from edgeassist.functions import builtin_functions
 from edgeassist.text import normalise_utterance
 from edgeassist.understanding import Understanding
@@ -27,7 +27,7 @@ class EdgeAssist:
             settings.options,
             builtin_functions(),
             template=settings.template,
-            store=PrefixStore(settings.store) if settings.store else None,
+            store=StateStore(settings.store) if settings.store else None,
             load=SteeredModel if settings.steered else LlamaModel,
         )
         self._understanding.prepare(generated_home(settings.devices))

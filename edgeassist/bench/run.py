@@ -53,7 +53,7 @@ class Plan:
     sizes: tuple[int, ...] = (20, 100, 300, 1000)
     versus: int = 40
     utterances: int = 24
-    starts: int = 3
+    starts: int = 5
     rivals: tuple[str, ...] = (STOCK, XLLAMACPP)
     clock: Clock = "wall"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from edgeassist.engine.llama import LlamaModel
 from edgeassist.engine.options import EngineOptions
+from edgeassist.engine.vocabulary import Pieces, pieces
 
 #: Far above any probability, whatever its odds.
 _PUSH = 1e6
@@ -16,8 +17,8 @@ _PUSH = 1e6
 class SteeredModel(LlamaModel):
     """Evaluates every token as ever, and then prefers the next token of the expected line."""
 
-    def __init__(self, path: Path, options: EngineOptions) -> None:
-        super().__init__(path, options)
+    def __init__(self, path: Path, options: EngineOptions, spelt: Pieces = pieces) -> None:
+        super().__init__(path, options, spelt)
         self._wanted: list[int] = []
         self._utterance: list[int] = []
         self._answer = 0

@@ -64,7 +64,7 @@ def _end(result: dict[str, Any], *, as_json: bool) -> NoReturn:
 def _in_process(config: Config, home: KnownHome, text: str, room: str | None, *, dry_run: bool) -> dict[str, Any]:
     from edgeassist.bus.intents import render_result
     from edgeassist.choosing import choose_model, choose_profile, with_thresholds
-    from edgeassist.engine.prefix import PrefixStore
+    from edgeassist.engine.store import StateStore
     from edgeassist.functions import all_functions
     from edgeassist.household import Household
     from edgeassist.messages import Result
@@ -73,7 +73,7 @@ def _in_process(config: Config, home: KnownHome, text: str, room: str | None, *,
 
     functions = all_functions(config.home.functions_dir)
     chosen = choose_model(config, choose_profile(config))
-    store = PrefixStore(config.paths.cache / "prefix")
+    store = StateStore(config.paths.cache / "prefix")
     understanding = Understanding(
         chosen.path, chosen.options, functions, template=chosen.template, digest=chosen.sha256, store=store
     )

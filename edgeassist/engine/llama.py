@@ -14,7 +14,7 @@ from edgeassist.errors import ModelError
 from .binding import llama_cpp, llguidance
 from .options import EngineOptions
 from .softmax import Softmax
-from .vocabulary import tokenizer
+from .vocabulary import Pieces, pieces, tokenizer
 from .weights import load
 
 _log = logging.getLogger(__name__)
@@ -48,12 +48,12 @@ class Piece(Protocol):
 
 
 class LlamaModel:
-    """A model and one context. Owned by one thread.
+    """A model and one context. Owned by one thread. ``spelt`` tells the bytes of its tokens.
 
     Raises ModelError where the file cannot be loaded.
     """
 
-    def __init__(self, path: Path, options: EngineOptions) -> None:
+    def __init__(self, path: Path, options: EngineOptions, spelt: Pieces = pieces) -> None:
         if options.cpus:
             os.sched_setaffinity(0, options.cpus)  # of this thread, and so of those that OpenMP starts for it
         llama_cpp.llama_log_set(_forward_log, ctypes.c_void_p(0))
@@ -69,7 +69,7 @@ class LlamaModel:
             )
         self._vocab = llama_cpp.llama_model_get_vocab(self._model)
         self.vocab_size: int = llama_cpp.llama_vocab_n_tokens(self._vocab)
-        self.tokenizer: llguidance.LLTokenizer = tokenizer(self._vocab)
+        self.tokenizer: llguidance.LLTokenizer = tokenizer(self._vocab, spelt)
         self.bos: int = llama_cpp.llama_vocab_bos(self._vocab)
         #: SentencePiece vocabularies put a space in front of what they tokenise.
         self._adds_space = llama_cpp.llama_vocab_type(self._vocab) == llama_cpp.LLAMA_VOCAB_TYPE_SPM

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Mapping
-from itertools import repeat
+from array import array
+from collections.abc import Callable, Mapping
+from itertools import accumulate, pairwise, repeat
 from typing import Any
 
 from edgeassist.errors import ModelError
 
 from .binding import library, llama_cpp, llguidance
+from .store import StateStore
 
+#: A vocabulary of llama.cpp -> the bytes of each of its tokens.
+Pieces = Callable[[Any], list[bytes]]
 _BYTE = re.compile(r"<0x([0-9A-F]{2})>")
 #: In the text of no token.
 _BETWEEN = "\U0010fffd"
@@ -19,7 +23,7 @@ _BETWEEN = "\U0010fffd"
 _PIECE_BYTES = 4096
 
 
-def tokenizer(vocab: Any) -> llguidance.LLTokenizer:
+def tokenizer(vocab: Any, pieces: Pieces) -> llguidance.LLTokenizer:
     """Every token's bytes as llguidance wants them, with llama.cpp's own tokenisation behind it.
 
     llguidance's own helper does the same in four times the time. Its slices speed up grammars with free text; ours have
@@ -33,6 +37,26 @@ def tokenizer(vocab: Any) -> llguidance.LLTokenizer:
         eos_token=llama_cpp.llama_vocab_eos(vocab),
         slices=[],
     )
+
+
+def kept_pieces(store: StateStore, key: str, vocab: Any) -> list[bytes]:
+    """As :func:`pieces`, read from the store where they are: that takes a tenth of the time."""
+    if kept := store.read(key):
+        if (found := _unpacked(kept, llama_cpp.llama_vocab_n_tokens(vocab))) is not None:
+            return found
+        store.discard(key, "is of another vocabulary")
+    found = pieces(vocab)
+    packed = array("H", map(len, found)).tobytes() + b"".join(found)
+    store.save(key, lambda path: bool(path.write_bytes(packed)))
+    return found
+
+
+def _unpacked(packed: bytes, count: int) -> list[bytes] | None:
+    """The pieces whose lengths stand in front, two bytes each; None where there are not so many."""
+    texts = packed[2 * count :]
+    if len(packed) < 2 * count or sum(lengths := array("H", packed[: 2 * count])) != len(texts):
+        return None
+    return [texts[start:end] for start, end in pairwise(accumulate(lengths, initial=0))]
 
 
 def pieces(vocab: Any) -> list[bytes]:

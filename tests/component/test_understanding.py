@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from edgeassist.engine import vocabulary as spelling
 from edgeassist.engine.decoder import Alternative, Decoded, decode_line
 from edgeassist.engine.llama import LlamaModel
 from edgeassist.engine.options import EngineOptions
-from edgeassist.engine.prefix import ORDINARY_ROOM, PrefixStore
+from edgeassist.engine.prefix import ORDINARY_ROOM
+from edgeassist.engine.store import StateStore
 from edgeassist.errors import DeadlineExceeded, IntentError, ModelError
 from edgeassist.functions import Form, Function
 from edgeassist.home import Area, Home
@@ -51,7 +53,7 @@ def far() -> float:
 
 def loaded(store: Path | None = None, template: str = "chatml", **changed: object) -> Understanding:
     options = EngineOptions.model_validate(SMALL.model_dump() | changed)
-    kept = PrefixStore(store) if store else None
+    kept = StateStore(store) if store else None
     return Understanding(model_path(), options, FUNCTIONS, template=template, store=kept)
 
 
@@ -99,7 +101,7 @@ def test_restart_reads_no_token_of_a_home_it_knows_and_understands_the_same(mode
 def test_foreign_state_under_the_right_key_is_discarded_with_a_log_line(
     model: Understanding, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    store = PrefixStore(tmp_path)
+    store = StateStore(tmp_path)
     key = model._key(shown(model))
     store.save(key, lambda path: bool(path.write_bytes(b"the state of another model" * 100)))
     again = loaded(tmp_path)
@@ -109,6 +111,30 @@ def test_foreign_state_under_the_right_key_is_discarded_with_a_log_line(
     kept = store.find(key)
     assert kept is not None, "the prefix that was read instead is kept"
     assert kept.stat().st_size > 100_000
+
+
+def test_restart_finds_the_bytes_of_every_token_that_it_spelt_before(
+    model: Understanding, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vocab = model.model._vocab
+    store = StateStore(tmp_path, ".pieces")
+    assert spelling.kept_pieces(store, "key", vocab) == spelling.pieces(vocab)
+    monkeypatch.setattr(spelling, "pieces", lambda _: pytest.fail("spelt again"))
+    kept = spelling.kept_pieces(store, "key", vocab)
+    monkeypatch.undo()
+    assert kept == spelling.pieces(vocab)
+
+
+@pytest.mark.parametrize("held", [b"", b"abc", b"\x01\x00" * 5000])
+def test_bytes_of_another_vocabulary_are_discarded_and_spelt_anew(
+    model: Understanding, tmp_path: Path, caplog: pytest.LogCaptureFixture, held: bytes
+) -> None:
+    vocab = model.model._vocab
+    store = StateStore(tmp_path, ".pieces")
+    store.save("key", lambda path: bool(path.write_bytes(b"x" + held)))
+    assert spelling.kept_pieces(store, "key", vocab) == spelling.pieces(vocab)
+    assert "key.pieces is of another vocabulary and is discarded" in caplog.text
+    assert spelling.kept_pieces(store, "key", vocab) == spelling.pieces(vocab)
 
 
 def test_utterance_reads_itself_only(model: Understanding) -> None:

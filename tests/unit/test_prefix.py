@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeassist.engine.prefix import ORDINARY_ROOM, UTTERANCE_ROOM, Prefix, PrefixStore
+from edgeassist.engine.prefix import ORDINARY_ROOM, UTTERANCE_ROOM, Prefix
+from edgeassist.engine.store import StateStore
 from edgeassist.errors import ModelError
 
 DIGEST_BYTES = 32
@@ -123,8 +124,8 @@ def test_home_that_finds_no_room_leaves_the_one_before(tmp_path: Path) -> None:
 
 
 def test_state_that_is_refused_is_read_from_what_is_in_common(tmp_path: Path) -> None:
-    PrefixStore(tmp_path).save("other", write("1,2"))
-    prefix = Prefix(FakeModel(), 4, PrefixStore(tmp_path))
+    StateStore(tmp_path).save("other", write("1,2"))
+    prefix = Prefix(FakeModel(), 4, StateStore(tmp_path))
     built(prefix, range(100))
     built(prefix, [*range(90), 7, 7], "other")
     assert prefix.evaluated == 102
@@ -147,9 +148,9 @@ def test_home_that_is_replaced_while_it_is_read_leaves_nothing_behind() -> None:
 
 
 def test_stored_prefix_is_not_read_again(tmp_path: Path) -> None:
-    built(Prefix(FakeModel(), 4, PrefixStore(tmp_path)), range(10))
+    built(Prefix(FakeModel(), 4, StateStore(tmp_path)), range(10))
     model = FakeModel()
-    again = Prefix(model, 4, PrefixStore(tmp_path))
+    again = Prefix(model, 4, StateStore(tmp_path))
     built(again, range(10))
     assert again.evaluated == 0
     assert model.sequences[again.sequence] == list(range(10))
@@ -159,32 +160,32 @@ def test_stored_prefix_is_not_read_again(tmp_path: Path) -> None:
 def test_damaged_state_is_removed_and_the_prefix_is_read(
     tmp_path: Path, damage: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    built(Prefix(FakeModel(), 4, PrefixStore(tmp_path)), range(10))
+    built(Prefix(FakeModel(), 4, StateStore(tmp_path)), range(10))
     (tmp_path / "key.kv").write_bytes(damage)
-    again = Prefix(FakeModel(), 4, PrefixStore(tmp_path))
+    again = Prefix(FakeModel(), 4, StateStore(tmp_path))
     built(again, range(10))
     assert again.evaluated == 10
     assert "key.kv is damaged and is discarded" in caplog.text
-    assert PrefixStore(tmp_path).find("key")
+    assert StateStore(tmp_path).find("key")
 
 
 def test_state_that_the_model_refuses_is_discarded(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    PrefixStore(tmp_path).save("key", write("1,2"))
-    prefix = Prefix(FakeModel(picky=True), 4, PrefixStore(tmp_path))
+    StateStore(tmp_path).save("key", write("1,2"))
+    prefix = Prefix(FakeModel(picky=True), 4, StateStore(tmp_path))
     built(prefix, range(6))
     assert prefix.evaluated == 6
     assert "key.kv does not fit this model and is discarded" in caplog.text
 
 
 def test_state_of_other_tokens_is_never_loaded(tmp_path: Path) -> None:
-    built(Prefix(FakeModel(), 4, PrefixStore(tmp_path)), range(10), "one")
-    other = Prefix(FakeModel(), 4, PrefixStore(tmp_path))
+    built(Prefix(FakeModel(), 4, StateStore(tmp_path)), range(10), "one")
+    other = Prefix(FakeModel(), 4, StateStore(tmp_path))
     built(other, range(10), "two")
     assert other.evaluated == 10
 
 
 def test_least_recently_used_states_go_first(tmp_path: Path) -> None:
-    store = PrefixStore(tmp_path, limit_bytes=300)
+    store = StateStore(tmp_path, limit_bytes=300)
     for age, key in enumerate(("a", "b")):
         store.save(key, write("x" * 100))
         os.utime(tmp_path / f"{key}.kv", (age, age))
@@ -194,7 +195,7 @@ def test_least_recently_used_states_go_first(tmp_path: Path) -> None:
 
 
 def test_the_newest_state_is_kept_even_if_it_is_too_large(tmp_path: Path) -> None:
-    store = PrefixStore(tmp_path, limit_bytes=10)
+    store = StateStore(tmp_path, limit_bytes=10)
     store.save("a", write("x" * 100))
     assert store.find("a") == tmp_path / "a.kv"
 
@@ -203,7 +204,7 @@ def test_what_a_power_loss_left_is_cleared_away(tmp_path: Path) -> None:
     (tmp_path / "left.tmp").write_bytes(b"half")
     os.utime(tmp_path / "left.tmp", (0, 0))
     (tmp_path / "others.tmp").write_bytes(b"half")
-    PrefixStore(tmp_path).save("a", write("x"))
+    StateStore(tmp_path).save("a", write("x"))
     assert {path.name for path in tmp_path.iterdir()} == {"a.kv", "others.tmp"}
 
 
@@ -212,7 +213,7 @@ def refuse(*_args: object, **_kwargs: object) -> None:
 
 
 def test_store_on_a_read_only_disk_still_gives_what_it_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = PrefixStore(tmp_path)
+    store = StateStore(tmp_path)
     store.save("a", write("x"))
     monkeypatch.setattr(os, "utime", refuse)
     monkeypatch.setattr(Path, "unlink", refuse)
@@ -225,14 +226,14 @@ def test_store_on_a_read_only_disk_still_gives_what_it_holds(tmp_path: Path, mon
 
 
 def test_state_that_cannot_be_written_is_not_kept(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    PrefixStore(tmp_path).save("a", lambda path: bool(path.write_text("half")) and False)
-    assert PrefixStore(tmp_path).find("a") is None
+    StateStore(tmp_path).save("a", lambda path: bool(path.write_text("half")) and False)
+    assert StateStore(tmp_path).find("a") is None
     assert "a.kv could not be written; is the disk full?" in caplog.text
     assert not list(tmp_path.iterdir())
 
 
 def test_folder_that_is_a_file_costs_time_only(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("in the way")
-    prefix = Prefix(FakeModel(), 4, PrefixStore(tmp_path / "cache"))
+    prefix = Prefix(FakeModel(), 4, StateStore(tmp_path / "cache"))
     built(prefix, range(10))
     assert prefix.evaluated == 10
