@@ -73,6 +73,7 @@ class _Meaning:
     followed: bool = False
     spared: Spared | None = None
     lines: tuple[tuple[Alternative, ...], ...] = ()
+    question: str = ""
 
 
 class Pipeline:
@@ -141,6 +142,7 @@ class Pipeline:
             understood.confidence,
             spared=understood.spared,
             lines=understood.lines,
+            question=understood.question,
         )
         return self._judge(utterance, meaning, base, started)
 
@@ -195,7 +197,7 @@ class Pipeline:
         decision = decide_calls(calls, self._functions, home, occasion, self._policy.rules)
         risky = is_risky(calls, decision, self._functions, home)
         if not calls or is_unsure(sure, calls, self._functions, self._policy, risky=risky):
-            return _ended(base, Outcome.NOT_UNDERSTOOD, _doubt(calls), started)
+            return _ended(base, Outcome.NOT_UNDERSTOOD, understood.question or _doubt(calls), started)
         if decision.verdict is Verdict.DENY:
             return _unsent(base, calls, Status.DENIED, f"Not allowed: {decision.reason}.", started)
         if utterance.dry_run:

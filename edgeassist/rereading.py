@@ -42,7 +42,7 @@ class Understood:
 
     ``confidence`` is that of the reading that the model is least sure of. Where it was in doubt, ``lines`` are what it
     hesitated between (see :func:`edgeassist.language.agreement.confidence`). ``text`` is normalised, and without the
-    exception that is ``spared``.
+    exception that is ``spared``. ``question`` is what must be asked first; then there is no reading.
     """
 
     text: str
@@ -54,6 +54,7 @@ class Understood:
     seconds: float
     spared: Spared | None = None
     lines: tuple[tuple[Alternative, ...], ...] = ()
+    question: str = ""
 
     @property
     def vague(self) -> bool:

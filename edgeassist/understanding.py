@@ -28,11 +28,13 @@ from edgeassist.language.explained import is_about, names_a_title
 from edgeassist.language.grammar import MARK, Grammar
 from edgeassist.language.guard import admitted, barred
 from edgeassist.language.lexicon import Lexicon
+from edgeassist.language.loudness import loudly
 from edgeassist.language.misheard import Misheard
 from edgeassist.language.shortlist import Shortlister
 from edgeassist.language.shown import Shown
 from edgeassist.language.synonyms import Synonyms
 from edgeassist.language.timers import with_names
+from edgeassist.language.unfinished import left_open
 from edgeassist.language.vocative import unaddressed
 from edgeassist.language.ways import as_turned
 from edgeassist.language.whole import plainly
@@ -139,14 +141,17 @@ class Understanding:
             self.advance()
         plan = self._plan
         said = unaddressed(asked(paused(text), plan.lexicon), plan.lexicon)
-        said = plan.synonyms.own(plainly(said, plan.lexicon))
+        said = plan.synonyms.own(plainly(loudly(said, plan.lexicon), plan.lexicon))
         words = unpaused(said)
         if (length := len(self.suffix(words))) > MAX_UTTERANCE_TOKENS:
             raise IntentError(f"the text has {length} tokens; a command has at most {MAX_UTTERANCE_TOKENS}")
         found = self._understand(plan, said, plan.functions, deadline)
         if found.vague and (meant := plan.misheard.meant(words)):
             found = as_meant(found, meant, partial(self._understand, plan), plan.functions, deadline)
-        found = as_helped(found, words, plan.functions)
+        if question := left_open(words):
+            found = replace(found, readings=(), lines=(), question=question)
+        else:
+            found = as_helped(found, words, plan.functions)
         return replace(found, seconds=time.monotonic() - started)
 
     def _understand(self, plan: _Plan, said: str, functions: Mapping[str, Function], deadline: float) -> Understood:

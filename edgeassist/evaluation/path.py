@@ -47,7 +47,7 @@ class Path:
             return answer.of("ask")
         answer = replace(answer, confidence=confidence(understood.confidence, understood.lines, context))
         if not calls:
-            return answer
+            return answer.of("ask") if understood.question else answer
         occasion = Occasion("evaluation", area.name if area else None, _NOON)
         decision = decide_calls(calls, self.functions, home, occasion, self.policy.rules)
         steps = tuple(map(as_step, calls))

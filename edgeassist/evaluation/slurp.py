@@ -33,8 +33,19 @@ _ROOMS: Mapping[str, str] = {
     "Bathroom": "Upstairs",
     "Bedroom": "Upstairs",
     "Office": "Upstairs",
+    "Kids Room": "Upstairs",
+    "Guest Room": "Upstairs",
+    "Closet": "Upstairs",
+    "Stairs": "Ground Floor",
+    "Laundry Room": "Ground Floor",
     "Garage": "Ground Floor",
+    "Porch": "Ground Floor",
+    "Balcony": "Upstairs",
+    "Garden": "Ground Floor",
+    "Basement": "Basement",
+    "Attic": "Attic",
 }
+_FLOORS = (Floor("Ground Floor", ("downstairs",)), Floor("Upstairs"), Floor("Basement"), Floor("Attic"))
 _THINGS: tuple[tuple[str, Kind, str, str], ...] = (
     *((f"{room} Light", "light", room, "brightness color color_temp") for room in _ROOMS),
     ("Coffee Machine", "switch", "Kitchen", ""),
@@ -64,6 +75,7 @@ _WISHES: Mapping[str, tuple[str, Kind | None, tuple[dict[str, Any], ...]]] = {
     "audio_volume_mute": ("set_volume", "media_player", ({"muted": True}, {"volume": 0})),
     "lists_createoradd": ("add_to_list", None, ({"item": "", "list": ""},)),
 }
+_ADDING = frozenset({"add", "put", "include", "insert", "append", "write", "place", "with"})
 
 
 def load_slurp(path: Path) -> Suite:
@@ -92,7 +104,7 @@ def _home() -> Home:
         for name, kind, room, able in _THINGS
     ]
     areas = tuple(Area(room, floor) for room, floor in _ROOMS.items())
-    return Home(tuple(devices), areas, (Floor("Ground Floor", ("downstairs",)), Floor("Upstairs")), name="ordinary")
+    return Home(tuple(devices), areas, _FLOORS, name="ordinary")
 
 
 def _case(text: str, scenario: str, intent: str, home: Home) -> Case:
@@ -110,4 +122,7 @@ def _right(wish: str, text: str, home: Home) -> Iterable[Meaning]:
     yield from ((Step(function, ids, arguments),) for arguments in choices)
     if wish == "iot_hue_lightchange" and not CSS_COLORS.keys() & set(normalise_utterance(text).split()):
         # Into which colour was not said: nobody can do it without asking.
+        yield "ask"
+    if wish == "lists_createoradd" and _ADDING.isdisjoint(normalise_utterance(text).split()):
+        # Nor was what the new list is to hold.
         yield "ask"

@@ -1,7 +1,7 @@
 """What somebody complains of, as the command that helps: who has the sun in the eyes wants the blinds closed.
 
-People say what is wrong, in more words than a small model knows; "quiet please" is such a complaint as well. Only what
-is said of the speaker or of a room counts, and only what the home can mend; which devices that are, the room decides.
+People say what is wrong, in more words than a small model knows. Only what is said of the speaker or of a room counts,
+and only what the home can mend; which devices that are, the room decides.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Mapping
 
 from .lexicon import HERE, Lexicon
 from .nouns import SHADING
-from .verbs import COURTESY
 
 _MEDIA = (
     r"(?:tv|telly|television|film|movie|programme|program|show|news|radio|music|song|podcast|dialogue?|commentary"
@@ -55,16 +54,6 @@ _HELP: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "dry": ("on", ("humidifiers",)),
     "smoke": ("on", ()),
 }
-_PLEASE = rf"(?:(?:hey|now) )?{COURTESY}(?:(?:i|we) want (?:some )?)?"
-#: Whole sentences that are meant for whatever makes a sound.
-_HUSH: Mapping[str, re.Pattern[str]] = {
-    "mute": re.compile(
-        rf"{_PLEASE}(?:(?:(?:be|keep|stay|go) )?(?:quiet|silent|silence)|hush|shush|shut up"
-        r"|stop (?:talking|speaking|making (?:noise|sounds?)))(?: please| now| down)*"
-    ),
-    "quieter": re.compile(rf"{_PLEASE}(?:speak|talk) (?:softer|quieter|lower|softly|quietly|more \w+ly)(?: please)?"),
-    "louder": re.compile(rf"{_PLEASE}(?:(?:speak|talk) (?:louder|up|loudly)|i can't hear(?: you)?)(?: please)?"),
-}
 #: What draws off smoke, by a word of its name, and what draws off something else.
 _HOODS = frozenset({"hood", "extractor", "exhaust"})
 _OTHERS = frozenset({"dust", "bathroom", "toilet", "paint", "car"})
@@ -83,9 +72,6 @@ _OWN = frozenset("room house place flat home".split())
 
 def helped(words: str, lexicon: Lexicon) -> str | None:
     """The compact line that helps whoever says these (normalised) words; None where nothing here does."""
-    for verb, pattern in _HUSH.items():
-        if pattern.fullmatch(words):
-            return f" {verb} {HERE}"
     if _OTHERWISE.search(words):
         return None
     for complaint, pattern in _COMPLAINTS.items():

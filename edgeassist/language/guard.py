@@ -133,7 +133,10 @@ _UNWANTED = re.compile(
 _LATER = re.compile(
     r"\b(?:in|after) (?:\d+|a|an|half an|a few|a couple of) (?:more )?(?:seconds?|minutes?|hours?|days?|weeks?)\b"
     r"|\bat (?:\d{1,2}(?:[:.]\d\d)?(?: ?(?:am|pm|a m|p m|o'clock)\b)|\d{1,2}:\d\d\b"
+    r"|\d{1,2} (?:tonight|today|in the (?:morning|afternoon|evening)|at night)\b"
     r"|noon\b|midnight\b|sunset\b|sunrise\b|dusk\b|dawn\b)"
+    # With these verbs a bare number is no brightness.
+    r"|\b(?:start|run|begin|vacuum|hoover|clean|mow|lock|unlock)\b[^,.]* at \d{1,2}$"
     r"|\b(?:tomorrow|next (?:week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b"
     r"|\b(?:every|each) (?:day|morning|evening|night|week|weekday|weekend|hour|monday|tuesday|wednesday|thursday|friday"
     r"|saturday|sunday)\b|\bon (?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"

@@ -63,6 +63,7 @@ soundbar, sound bar
 sprinkler, sprinklers, irrigation
 water main, main water valve, mains water, stopcock
 chandelier, candelabra
+socket, plug, outlet, power outlet, wall socket, wall plug, power socket, power plug
 purifier, air purifier""".splitlines()
 )
 #: Names for what a larger thing holds as well: who has one bathroom and no toilet means the bathroom.
@@ -94,6 +95,11 @@ _IDIOMS: Mapping[str, tuple[re.Pattern[str], str]] = {
     "mowers": (re.compile(r"\b(?:mow|cut) the (?:lawn|grass)\b"), "start the mower"),
     "vacuums": (re.compile(r"\b(?:vacuum|hoover) (?:the|my|our) (?:carpets?|rugs?|floors?)\b"), "start the vacuum"),
 }
+#: Makers, and what is said of whatever runs by itself: where no name holds it, it says nothing.
+_MAKERS = "philips hue|philips|hue|lifx|tradfri|ikea|nanoleaf|wiz|govee|yeelight|sengled|osram"
+_SORTS = "smart|intelligent|connected|automatic|electric|electronic|wifi|zigbee"
+_MADE = re.compile(rf"\b(?P<maker>{_MAKERS}|{_SORTS}) (?=(?P<noun>[a-z]+)\b)")
+_LAMPS = frozenset("lights light lamps lamp bulbs bulb".split())
 #: Rooms of which a home that has one says no more: "the bathroom" is the family bathroom.
 _HEADS = ("bathroom", "bedroom", "kitchen", "office", "garage", "hallway", "garden", "porch")
 _BEFORE = r"(?:(?<=\bthe )|(?<=\bin )|(?<=\boff )|(?<=\bon )|(?<=\band )|^)"
@@ -109,7 +115,7 @@ class Synonyms:
         #: All names in one text, and with them the kinds of what is there: homes have thousands.
         self._named = "".join(f"{name}{_END}" for name in self._names)
         self._known = self._named + "".join(f" {noun} {_END}" for noun in nouns)
-        self._places = lexicon.places
+        self._places, self._labels = lexicon.places, lexicon.labels
         self._storeys = Storeys(lexicon)
         self._own = dict(self._pairs())
         longest_first = sorted(map(re.escape, self._own), key=len, reverse=True)
@@ -135,11 +141,19 @@ class Synonyms:
         words = self._storeys.named(words)
         if self._said:
             words = self._said.sub(lambda found: self._own[found[0]], words)
+        words = _MADE.sub(self._unmade, words)
         for said, place in self._rooms:
             words = said.sub(place, words)
         for idiom, plain in self._idioms:
             words = idiom.sub(plain, words)
         return _OUTSIDE.sub(self._outside, words) if self._outside else words
+
+    def _unmade(self, found: re.Match[str]) -> str:
+        """Nothing in place of a maker whom no name holds, or a sort that none holds so, in front of what is here."""
+        maker, noun = found["maker"], found["noun"]
+        held = maker.split() if maker in _MAKERS.split("|") else [f"{maker} {noun}"]
+        here = self._is_known(noun) or noun in _LAMPS
+        return found[0] if not here or any(map(self._is_known, held)) else ""
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
         """What may be said, and the home's word for it."""
@@ -163,11 +177,12 @@ class Synonyms:
         return []
 
     def _are_one(self, held: list[str]) -> bool:
-        """Whether it is one word with another in front, or all of it means one place."""
+        """Whether it is one word with another in front, or all of it means one place or one thing."""
         if all(f" {held[0]} " in f" {word} " for word in held):
             return True
         found = {place for name, place in self._places.items() if any(f" {word} " in f" {name} " for word in held)}
-        return len(found) == 1
+        things = {device for label, device in self._labels.items() if label.endswith(tuple(held))}
+        return len(found) == 1 or (not found and len(things) == 1)
 
     def _is_known(self, words: str) -> bool:
         return f" {words} " in self._known

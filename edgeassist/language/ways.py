@@ -39,7 +39,7 @@ _MEANT: Mapping[str, Mapping[str, str]] = {
 def as_turned(readings: Iterable[Reading], text: str, functions: Mapping[str, Function]) -> tuple[Reading, ...]:
     """The readings of a (normalised) text, with what was turned up or down going that way."""
     readings = tuple(readings)
-    if not any(reading.form.verb in _RELATIVE for reading in readings):
+    if not any(reading.form.verb in _RELATIVE or _is_full(reading) for reading in readings):
         return readings
     ways, unheard = set(_TURNED.findall(text)), _UNHEARD.search(text)
     words = set(text.split())
@@ -63,10 +63,17 @@ def _heard(reading: Reading, heard: Mapping[str, set[str]], functions: Mapping[s
 
 
 def _turned(reading: Reading, meant: Mapping[str, str], words: set[str], functions: Mapping[str, Function]) -> Reading:
+    if _is_full(reading) and meant is _MEANT["down"]:
+        return replace(reading, values=(0, *reading.values[1:]))
     verb = meant.get(reading.form.verb)
     if verb is None or reading.form.verb in words or (reading.function.name == "set_temperature" and words & _COOLING):
         return reading
     return replace(reading, form=_form(functions[reading.function.name], verb))
+
+
+def _is_full(reading: Reading) -> bool:
+    """Whether the volume is to go all the way, which may be down."""
+    return reading.form.verb == "volume" and reading.values[:1] == (100,)
 
 
 def _form(function: Function, verb: str) -> Form:

@@ -22,7 +22,8 @@ _PREMISES = (
 _ENDS = r"(?=$| [,?.]| (?:and|or|please|now|thanks|on|off|to|up|down|upstairs|downstairs)\b)"
 _WHOLE = re.compile(
     r"\b(?P<before>(?:in|inside|throughout|across|around|over|of) (?:the|this|our|my) (?:(?:whole|entire) )?"
-    rf"|(?:the|this|our|my) (?:whole|entire) )(?P<premises>{_PREMISES}){_ENDS}"
+    r"|(?:the|this|our|my) (?:whole|entire) |\b(?:clean|vacuum|hoover|sweep|mop) (?:the|this|our|my) )"
+    rf"(?P<premises>{_PREMISES}){_ENDS}"
 )
 _OUTSIDE = re.compile(
     rf"\b(?P<inside>in the {_HOUSE}) and (?P<outside>outside|outdoors|out)(?=$| [,?.]| (?:on|off|please)(?: [,?.]|$))"

@@ -39,9 +39,6 @@ HOME = Lexicon.of(
         ("i'm sweating like a pig", " cooler here"),
         ("the air is so dry", " on humidifiers here"),
         ("i've burnt the toast", " on cooker hood"),
-        ("quiet please", " mute here"),
-        ("could you please stop talking", " mute here"),
-        ("speak louder please", " louder here"),
     ],
 )
 def test_complaint_is_what_helps(said: str, line: str) -> None:
@@ -52,7 +49,6 @@ def test_complaint_is_what_helps(said: str, line: str) -> None:
     "said",
     [
         "i can't hear you over that drill",
-        "be quiet about the surprise",
         "it's cold outside",
         "it's freezing in the mountains",
         "i'm boiling potatoes",

@@ -52,6 +52,11 @@ SYNONYMS = Synonyms(HOME)
         # The room of the bedroom lamp.
         ("lights on in the bedroom please", "lights on in the primary bedroom please"),
         ("turn off the outside lights", "turn off the lights in the garden"),
+        # Who made it, and how it runs, says nothing where no name holds that.
+        ("turn off the hue lights", "turn off the lights"),
+        ("dim the philips hue bulbs", "dim the bulbs"),
+        ("turn on my smart tv", "turn on my tv"),
+        ("turn on the ikea kettle", "turn on the ikea kettle"),
     ],
 )
 def test_what_is_called_otherwise_is_said_in_the_words_of_the_home(said: str, own: str) -> None:

@@ -43,6 +43,8 @@ HOME = Lexicon.of(
         ("can't hear my book over that radio", " louder radio", " quieter radio"),
         ("i can't hear the radio over the fan", " louder radio", " louder radio"),
         ("i can't hear myself over the radio", " quieter radio", " quieter radio"),
+        ("turn the radio all the way down", " volume100 radio", " volume0 radio"),
+        ("turn the radio all the way up", " volume100 radio", " volume100 radio"),
         ("can't hear a word they're saying", " louder here", " louder here"),
     ],
 )

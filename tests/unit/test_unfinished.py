@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from edgeassist.language.unfinished import left_open
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("create a new list", "What shall I put on the list?"),
+        ("please make me a shopping list", "What shall I put on the shopping list?"),
+        ("i want to start a new to do list", "What shall I put on the to do list?"),
+        ("open a new list for me", "What shall I put on the list?"),
+        ("create a list called holiday packing", "What shall I put on the holiday packing list?"),
+        ("set up a list for the party", "What shall I put on the party list?"),
+        ("add an item to my grocery list", "What shall I put on the grocery list?"),
+        ("add to the list", "What shall I put on the list?"),
+        ("change the light colour", "Which colour?"),
+        ("change the color of the bedroom lights please", "Which colour?"),
+        ("make the lights a different colour", "Which colour?"),
+        ("adjust the lighting in the kitchen", "What shall the light be?"),
+        ("set a timer", "For how long?"),
+        ("could you start another timer", "For how long?"),
+        ("change the volume on the telly", "How loud?"),
+        ("adjust the thermostat", "How warm?"),
+    ],
+)
+def test_what_was_left_out_is_asked_for(said: str, asked: str) -> None:
+    question = left_open(said)
+    assert question is not None
+    assert question.startswith(f"{asked} Say for example: ")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "add milk to the list",
+        "what is on the list",
+        "open the shopping list",
+        "create a list with milk and eggs",
+        "make a new playlist",
+        "change the lights to blue",
+        "make the lights blue",
+        "set the volume to 20",
+        "change the temperature in the bedroom to 20",
+        "set a timer for 5 minutes",
+        "turn on the lights",
+        "set the lights",
+    ],
+)
+def test_what_says_all_is_not_asked_about(said: str) -> None:
+    assert left_open(said) is None
