@@ -52,6 +52,8 @@ _THINGS: tuple[tuple[str, Kind, str, str], ...] = (
     ("Smart Socket", "switch", _ROOM, ""),
     ("Robot Vacuum", "vacuum", "Hallway", ""),
     ("Speaker", "media_player", _ROOM, "volume playback"),
+    ("TV", "media_player", "Bedroom", "volume playback"),
+    ("Radio", "media_player", "Kitchen", "volume playback"),
 )
 _ALIASES: Mapping[str, tuple[str, ...]] = {
     "Coffee Machine": ("coffee maker", "coffee pot", "coffee"),
@@ -123,6 +125,9 @@ def _right(wish: str, text: str, home: Home) -> Iterable[Meaning]:
     if wish == "iot_hue_lightchange" and not CSS_COLORS.keys() & set(normalise_utterance(text).split()):
         # Into which colour was not said: nobody can do it without asking.
         yield "ask"
+    if wish == "audio_volume_mute" and "off" in text.split():
+        # "Turn off the speaker" is what it says.
+        yield (Step("turn_off", ids),)
     if wish == "lists_createoradd" and _ADDING.isdisjoint(normalise_utterance(text).split()):
         # Nor was what the new list is to hold.
         yield "ask"

@@ -38,6 +38,7 @@ _COMPLAINTS: Mapping[str, re.Pattern[str]] = {
     ),
     "cold": re.compile(rf"{_FEELS}(?:cold|freezing|chilly|nippy|perishing|perished|baltic|parky|shivering){_WHERE}"),
     "hot": re.compile(rf"{_FEELS}(?:sweating|boiling|roasting|sweltering|stifling|too (?:hot|warm)){_WHERE}"),
+    "bright": re.compile(r"^(?:(?:there's|there is|it's|that's) )?(?:(?:far|way|much) )?too (?:much light|bright)\b"),
     "dry": re.compile(r"\bair(?:'s| is| feels)?\b.*\bdry\b"),
     "smoke": re.compile(
         r"\bsmok(?:y|ey)\b|\bsmok(?:e|ing)\b.*\b(?:pan|pot|grill|toaster|hob|stove|kitchen|place)\b"
@@ -51,6 +52,7 @@ _HELP: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "loud": ("quieter", ()),
     "cold": ("warmer", ()),
     "hot": ("cooler", ()),
+    "bright": ("darker", ()),
     "dry": ("on", ("humidifiers",)),
     "smoke": ("on", ()),
 }

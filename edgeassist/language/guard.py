@@ -136,7 +136,8 @@ _LATER = re.compile(
     r"|\d{1,2} (?:tonight|today|in the (?:morning|afternoon|evening)|at night)\b"
     r"|noon\b|midnight\b|sunset\b|sunrise\b|dusk\b|dawn\b)"
     # With these verbs a bare number is no brightness.
-    r"|\b(?:start|run|begin|vacuum|hoover|clean|mow|lock|unlock)\b[^,.]* at \d{1,2}$"
+    r"|\b(?:start|run|begin|vacuum|hoover|clean|mow|lock|unlock)\b"
+    r"(?: (?!(?:i|we|he|she|they|it)\b)\S+){1,5} at \d{1,2}$"
     r"|\b(?:tomorrow|next (?:week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b"
     r"|\b(?:every|each) (?:day|morning|evening|night|week|weekday|weekend|hour|monday|tuesday|wednesday|thursday|friday"
     r"|saturday|sunday)\b|\bon (?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"

@@ -16,21 +16,22 @@ from .verbs import COURTESY
 #: Without one of these nobody speaks of the sound, and most utterances hold none.
 _WORDS = frozenset(
     "volume sound sounds audio noise voice quiet silent silence peace hush shush zip pipe shut mute talk talking speak"
-    " speaking hear disturb speaker speakers it".split()
+    " speaking hear disturb speaker speakers noisy it".split()
 )
+_SEVERAL = frozenset({"and", "then", "but"})
 _ITS = r"(?:(?:the|your|my|its|his|her|that|this|all|all the|any) )?"
 #: The noun, where it is no part of another: a sound bar is a thing.
 _SOUND = (
     rf"{_ITS}(?:volume|sounds?|audio)(?: level| output)?(?! (?:bar|system|machine|effects?|alarm|sensor|proofing)\b)"
 )
 _LOWEST = r"(?:all the way(?: down| off)?|completely|fully|to (?:the )?(?:zero|minimum|lowest|0(?! \w)))"
-#: What is said within a sentence -> plain words, one after the other.
+#: What is said within a sentence of one command -> plain words, one after the other.
 _PARTS = {
     rf"\b(?:(?:reduce|decrease|lower|drop|diminish|lessen|(?:turn|bring|take|cut) down) {_SOUND}|lower your voice)"
     rf"|\b(?:bring|take|put) {_SOUND} down": "turn the volume down",
     rf"\b(?:(?:increase|raise|boost|(?:turn|bring|pump|crank|put) up) {_SOUND}|raise your voice)": "turn the volume up",
     rf"\b(?:turn|switch|shut) (?:off {_SOUND}|{_SOUND} off)|^{_SOUND} off\b"
-    rf"|\b(?:kill|cut|disable|deactivate|stop|silence|mute) (?:{_SOUND}|{_ITS}noise)": "mute the volume",
+    rf"|\b(?:kill|cut|disable|deactivate|silence|mute) (?:{_SOUND}|{_ITS}noise)": "mute the volume",
     rf"\b(?:turn|switch|put) (?:{_SOUND} back on|back on {_SOUND}|on {_SOUND}$)": "unmute the volume",
     rf"\b(?:turn the volume down|{_SOUND} right down|(?:(?:turn|take|put|bring) )?{_SOUND}) {_LOWEST}": (
         "turn the volume to 0 percent"
@@ -49,7 +50,7 @@ _MODE = (
 )
 #: Why it is to be quiet: then the reason may come first.
 _REASON = r"(?:(?:i'm|i am|we're|we are|(?:the|my) \w+(?:'s| is| are)) (?!not\b)[\w' ]{3,40} (?:so |and |please )*)?"
-_END = r"(?: (?:please|now|down|thanks|thank you|everyone|everybody|already|again))*"
+_END = r"(?: (?:please|now|down|thanks|thank you|already|again))*"
 _WHILE = (
     r"(?: (?:for|during) (?:(?:the (?:next|rest of the)|about|at least|another) )?(?:an?|one|half an?|\d+|a few"
     r"|a couple of|some|the)? ?(?:\w+ )?(?:seconds?|minutes?|hours?|days?|while|time|bit|moment|night|day|evening"
@@ -57,13 +58,16 @@ _WHILE = (
 )
 #: Whole sentences, meant for whatever makes a sound -> plain words. How long it is to last falls away.
 _SENTENCES = {
-    rf"{_REASON}{_PLEASE}(?:(?:{_WANTED})?(?:(?:be|keep|stay|go|remain|fall) )?{_QUIET}"
+    rf"(?:{_REASON}{_PLEASE}(?:be|keep|stay|go|remain|fall) {_QUIET}|{_PLEASE}(?:(?:{_WANTED})?{_QUIET}"
     rf"|hush|shush|shut up|shut your mouth|zip it|pipe down|mute{_SELF}|no talking|(?:make )?no noise"
     rf"|(?:put|set|activate|enable){_SELF}(?: (?:on|to|in))? (?:mute|silent)"
     r"|(?:stop|quit) (?:talking|speaking|making (?:any )?(?:noise|sounds?)|playing sounds?)"
     r"|(?:don't|dont|do not) (?:talk|speak|disturb me|make (?:a|any) (?:noise|sounds?))(?: (?:any ?more|to me))?"
-    rf"|(?:volume|sound) (?:zero|0)|(?:zero|0) volume|{_MODE}){_END}{_WHILE}{_END}": "mute",
-    rf"{_PLEASE}(?:(?:speak|talk) (?:softer|quieter|lower|softly|quietly|more \w+ly)){_END}": "turn the volume down",
+    rf"|(?:volume|sound) (?:zero|0)|(?:zero|0) volume|{_MODE})){_END}{_WHILE}{_END}": "mute",
+    rf"{_PLEASE}(?:(?:speak|talk) (?:softer|quieter|lower|softly|quietly|more \w+ly)|keep (?:it|your voice|the noise)"
+    rf"|(?:it's |that's )?(?:far |way |much )?too noisy(?: in here)?|(?:reduce|lower) the noise){_END}": (
+        "turn the volume down"
+    ),
     rf"{_PLEASE}(?:(?:speak|talk) (?:louder|up|loudly)|i (?:can't|cant|cannot) hear(?: you)?){_END}": (
         "turn the volume up"
     ),
@@ -82,8 +86,9 @@ def loudly(words: str, lexicon: Lexicon) -> str:
     if "players" not in lexicon.nouns or _WORDS.isdisjoint(words.split()) or WRITTEN.search(words):
         return words
     parts, sentences = _patterns()
-    for pattern, plain in parts:
-        words = pattern.sub(plain, words)
+    if _SEVERAL.isdisjoint(words.split()):
+        for pattern, plain in parts:
+            words = pattern.sub(plain, words)
     whole = _STOP.sub("", words)
     return next((found.expand(plain) for pattern, plain in sentences if (found := pattern.fullmatch(whole))), words)
 

@@ -97,8 +97,10 @@ _IDIOMS: Mapping[str, tuple[re.Pattern[str], str]] = {
 }
 #: Makers, and what is said of whatever runs by itself: where no name holds it, it says nothing.
 _MAKERS = "philips hue|philips|hue|lifx|tradfri|ikea|nanoleaf|wiz|govee|yeelight|sengled|osram"
-_SORTS = "smart|intelligent|connected|automatic|electric|electronic|wifi|zigbee"
-_MADE = re.compile(rf"\b(?P<maker>{_MAKERS}|{_SORTS}) (?=(?P<noun>[a-z]+)\b)")
+_SORTS = "smart|intelligent|connected|electric|wifi|zigbee"
+#: The one light that every room has.
+_MAIN = "main|big|overhead|ceiling|central"
+_MADE = re.compile(rf"\b(?P<maker>{_MAKERS}|{_SORTS}|(?:{_MAIN})(?= (?:light|lamp)s?\b)) (?=(?P<noun>[a-z]+)\b)")
 _LAMPS = frozenset("lights light lamps lamp bulbs bulb".split())
 #: Rooms of which a home that has one says no more: "the bathroom" is the family bathroom.
 _HEADS = ("bathroom", "bedroom", "kitchen", "office", "garage", "hallway", "garden", "porch")
@@ -151,7 +153,7 @@ class Synonyms:
     def _unmade(self, found: re.Match[str]) -> str:
         """Nothing in place of a maker whom no name holds, or a sort that none holds so, in front of what is here."""
         maker, noun = found["maker"], found["noun"]
-        held = maker.split() if maker in _MAKERS.split("|") else [f"{maker} {noun}"]
+        held = [f"{maker} {noun}"] if maker in _SORTS.split("|") else [*_MAIN.split("|"), *maker.split()]
         here = self._is_known(noun) or noun in _LAMPS
         return found[0] if not here or any(map(self._is_known, held)) else ""
 

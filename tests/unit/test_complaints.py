@@ -37,6 +37,7 @@ HOME = Lexicon.of(
         ("it's perishing in the bedroom", " warmer bedroom"),
         ("it's chilly in this room", " warmer here"),
         ("i'm sweating like a pig", " cooler here"),
+        ("there is too much light in here", " darker here"),
         ("the air is so dry", " on humidifiers here"),
         ("i've burnt the toast", " on cooker hood"),
     ],

@@ -136,6 +136,24 @@ def test_change_of_colour_without_a_colour_may_be_asked_about(tmp_path: Path) ->
     assert judge(unnamed, "ask", FUNCTIONS).exact
 
 
+def test_list_without_an_item_may_be_asked_about_and_a_speaker_may_be_switched_off(tmp_path: Path) -> None:
+    lines: list[dict[str, object]] = [
+        {"sentence": text, "scenario": scenario, "intent": intent}
+        for text, scenario, intent in (
+            ("new list please", "lists", "createoradd"),
+            ("add milk", "lists", "createoradd"),
+            ("speaker off", "audio", "volume_mute"),
+            ("quiet", "audio", "volume_mute"),
+        )
+    ]
+    new, added, off, quiet = load_slurp(_slurp(tmp_path, *lines)).cases
+    assert judge(new, "ask", FUNCTIONS).exact
+    assert not judge(added, "ask", FUNCTIONS).exact
+    switched = (Step("turn_off", ("media_player.speaker",)),)
+    assert judge(off, switched, FUNCTIONS).exact
+    assert not judge(quiet, switched, FUNCTIONS).exact
+
+
 def test_line_that_is_no_sentence_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"said\.jsonl:1"):
         load_slurp(_slurp(tmp_path, {"sentence": "x"}))

@@ -55,6 +55,7 @@ SYNONYMS = Synonyms(HOME)
         # Who made it, and how it runs, says nothing where no name holds that.
         ("turn off the hue lights", "turn off the lights"),
         ("dim the philips hue bulbs", "dim the bulbs"),
+        ("turn off the main light in the kitchen", "turn off the light in the kitchen"),
         ("turn on my smart tv", "turn on my tv"),
         ("turn on the ikea kettle", "turn on the ikea kettle"),
     ],
