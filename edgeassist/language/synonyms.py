@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 
 from .exceptions import WRITTEN
 from .lexicon import Lexicon
-from .nouns import KIND_NOUNS
+from .nouns import KIND_NOUNS, KIND_WORDS
+from .pairs import Pairs
 from .storeys import Storeys, not_before
 
 #: Names for the same room, each of which may stand for any other.
@@ -131,7 +132,11 @@ class Synonyms:
             if (place := self._first_place(head, lexicon))
         ]
         self._idioms = [idiom for noun, idiom in _IDIOMS.items() if noun in lexicon.nouns]
+        self._idioms += _alarms(lexicon)
         self._outside = self._lit_outdoors(lexicon)
+        self._pairs_of = Pairs(
+            lexicon, {*lexicon.labels, *lexicon.nouns, *lexicon.places, *lexicon.aliases, *KIND_WORDS}
+        )
 
     def own(self, words: str) -> str:
         """An utterance (see :func:`edgeassist.language.clauses.paused`) in the words of this home.
@@ -148,6 +153,7 @@ class Synonyms:
             words = said.sub(place, words)
         for idiom, plain in self._idioms:
             words = idiom.sub(plain, words)
+        words = self._pairs_of.one_by_one(words)
         return _OUTSIDE.sub(self._outside, words) if self._outside else words
 
     def _unmade(self, found: re.Match[str]) -> str:
@@ -222,3 +228,18 @@ class Synonyms:
         if not 0 < len(places) <= _MOST or not called.isdisjoint(("outside", "outdoor", "outdoors", "exterior")):
             return ""
         return "lights in the " + " and the ".join(places.values())
+
+
+def _alarms(lexicon: Lexicon) -> list[tuple[re.Pattern[str], str]]:
+    """How people speak of the only alarm of a home; an alarm for an hour is a clock's."""
+    devices = lexicon.nouns.get("alarms", frozenset())
+    if len(devices) != 1:
+        return []
+    name = lexicon.labels_of[next(iter(devices))][0]
+    ends = r"(?=$| [,?.]| (?:and|please|now|on|off|armed|set)\b)"
+    alarm = rf"(?:the|our|my) (?:(?:house|home|burglar|intruder|security) )?(?:alarm(?: system)?|security system){ends}"
+    return [
+        (re.compile(rf"\b(?:arm|set|activate|enable) {alarm}"), f"turn on the {name}"),
+        (re.compile(rf"\b(?:disarm|deactivate|disable) {alarm}"), f"turn off the {name}"),
+        (re.compile(rf"\b{alarm}"), f"the {name}"),
+    ]

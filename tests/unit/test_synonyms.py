@@ -22,6 +22,11 @@ HOME = Lexicon.of(
             device("Left Blind", "cover", "Living Room", device_class="blind"),
             device("String Lights", area="Garden"),
             device("Fairy Lights", area="Kitchen"),
+            device("Left Nightstand", area="Primary Bedroom"),
+            device("Right Nightstand", area="Primary Bedroom"),
+            device("Porch Lantern", area="Garden"),
+            device("Hall Lantern", area="Kitchen"),
+            device("Home Guard", "alarm_control_panel", "Kitchen"),
         ),
         (
             *map(Area, ("Living Room", "Kitchen", "Family Bathroom", "Garden", "Primary Bedroom", "Kids Bedroom")),
@@ -52,6 +57,14 @@ SYNONYMS = Synonyms(HOME)
         # The room of the bedroom lamp.
         ("lights on in the bedroom please", "lights on in the primary bedroom please"),
         ("turn off the outside lights", "turn off the lights in the garden"),
+        ("dim both nightstands to 10", "dim left nightstand and right nightstand to 10"),
+        ("turn off all of the nightstands", "turn off left nightstand and right nightstand"),
+        # These hang in two places.
+        ("lanterns on", "lanterns on"),
+        ("arm the alarm , we are going out", "turn on the home guard , we are going out"),
+        ("disarm the burglar alarm please", "turn off the home guard please"),
+        ("is the alarm on ?", "is the home guard on ?"),
+        ("set the alarm for 7", "set the alarm for 7"),
         # Who made it, and how it runs, says nothing where no name holds that.
         ("turn off the hue lights", "turn off the lights"),
         ("dim the philips hue bulbs", "dim the bulbs"),
