@@ -30,6 +30,7 @@ from edgeassist.language.guard import admitted, barred
 from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.loudness import loudly
 from edgeassist.language.misheard import Misheard
+from edgeassist.language.misplaced import misplaced
 from edgeassist.language.shortlist import Shortlister
 from edgeassist.language.shown import Shown
 from edgeassist.language.synonyms import Synonyms
@@ -148,7 +149,7 @@ class Understanding:
         found = self._understand(plan, said, plan.functions, deadline)
         if found.vague and (meant := plan.misheard.meant(words)):
             found = as_meant(found, meant, partial(self._understand, plan), plan.functions, deadline)
-        if question := left_open(words):
+        if question := left_open(words) or misplaced(found.readings, words, plan.lexicon):
             found = replace(found, readings=(), lines=(), question=question)
         else:
             found = as_helped(found, words, plan.functions)

@@ -29,6 +29,13 @@ _BEFORE = re.compile(rf"^{_STRONG} (?P<spared>.+?) (?P<main>(?:{IMPERATIVES})\b 
 _BUT = re.compile(rf"^(?P<main>.+?) (?:but {_LEFT}|but (?:not )?(?P<spared>.+))")
 #: "And leave" as well, where all were meant.
 _OF_ALL = re.compile(rf"^(?P<main>.*?\b(?:all|every\w*|each|whole|entire|the lot)\b.*?) and {_LEFT}")
+#: "Leave the lamp on and turn everything else off".
+_FIRST = re.compile(
+    rf"^(?:please )?(?:leave|keep) (?P<left>\S+(?: \S+){{0,4}}?) {_STATE} (?:and|but|then) (?:please |just |then )*"
+    rf"(?P<main>(?:{IMPERATIVES})\b.* (?:(?:everything|all|every\w*) else|(?:the|all the|everything of the) rest"
+    r"|(?:the|all|all the) others?)\b.*)$"
+)
+_ELSE = re.compile(r"\b(?:(?:everything|all) else|(?:all )?the rest|(?:all )?(?:the )?others?(?P<of> \w+s)?)\b")
 #: In these the exception is the wish: "nothing on except the lamp".
 _INVERTED = re.compile(
     rf"\b(?:nothing|none|no(?! (?:{IMPERATIVES})\b)|not|never|don't|dont|leave|keep|only|any other)\b"
@@ -57,11 +64,15 @@ class Spared:
 def split(words: str, lexicon: Lexicon) -> tuple[str, Spared | None]:
     """The (normalised) utterance without its exception, and the exception, if it has one."""
     found = _BEFORE.match(words) or _BEHIND.match(words)
-    weak = None if found else _BUT.match(words) or _OF_ALL.match(words)
+    weak = None if found else _FIRST.match(words) or _BUT.match(words) or _OF_ALL.match(words)
     parts = found or weak
     if parts is None or _INVERTED.search(parts["main"]) or WRITTEN.search(words) or _in_a_name(parts, words, lexicon):
         return words, None
-    main, left, first = parts["main"], next(filter(None, map(parts.groupdict().get, ("spared", "left")))), False
+    main, left, first = (
+        _ELSE.sub(_all, parts["main"]),
+        next(filter(None, map(parts.groupdict().get, ("spared", "left")))),
+        False,
+    )
     if more := _MORE.match(left):
         main, left, first = f"{main}{more['more']}", more["spared"], True
     if weak and not _is_spared(parts, left, lexicon):
@@ -74,6 +85,10 @@ def spared(words: str, lexicon: Lexicon, room: Area | None) -> frozenset[str] | 
     around = frozenset(device.id for device in lexicon.home.in_area(room.name)) if room else frozenset[str]()
     found = [around if part in _HERE else _named(part, lexicon) for part in _parts(words)]
     return _with_members(frozenset().union(*found), lexicon.home) if all(found) else None
+
+
+def _all(found: re.Match[str]) -> str:
+    return f"all the{found['of']}" if found["of"] else "everything"
 
 
 def _is_spared(parts: re.Match[str], left: str, lexicon: Lexicon) -> bool:

@@ -23,12 +23,20 @@ class Pairs:
         self._named = {f"{ending}s": " and ".join(_names(ending, lexicon)) for ending in sorted(lexicon.shared)}
         self._named = {plural: names for plural, names in self._named.items() if names and plural not in known}
         longest_first = sorted(map(re.escape, self._named), key=len, reverse=True)
-        before = r"(?:\b(?:both|all)(?: of)? )?(?:\b(?:the|my|our) )?"
+        before = r"(?:(?P<word>[\w']+) )??(?P<all>(?:(?:both|all)(?: of)? )?(?:(?:the|my|our) )?)"
         said = "|".join(longest_first)
-        self._said = re.compile(rf"{before}(?<![\w'])(?P<plural>{said})(?![\w'])") if said else None
+        self._said = re.compile(rf"(?<![\w']){before}(?P<plural>{said})(?![\w'])(?! in\b)") if said else None
+        self._words = lexicon.words
 
     def one_by_one(self, words: str) -> str:
-        return self._said.sub(lambda found: self._named[found["plural"]], words) if self._said else words
+        """An utterance with the names; a plural that some name or place is put in front of, or behind, stays."""
+        return self._said.sub(self._each, words) if self._said else words
+
+    def _each(self, found: re.Match[str]) -> str:
+        word = found["word"]
+        if word in self._words:
+            return found[0]
+        return (f"{word} " if word else "") + self._named[found["plural"]]
 
 
 def _names(ending: str, lexicon: Lexicon) -> list[str]:

@@ -28,6 +28,9 @@ HOUSE = Lexicon.of(house())
         ("turn off the tv but not the radio", "turn off the tv", "the radio"),
         ("no turn off all the lights except the hall", "no turn off all the lights", "the hall"),
         ("turn off the lights everywhere but here", "turn off the lights everywhere", "here"),
+        ("leave the hall on and turn everything else off", "turn everything off", "the hall"),
+        ("keep the hall lit and turn off the rest please", "turn off everything please", "the hall"),
+        ("leave the hall on but turn all the other lights off", "turn all the lights off", "the hall"),
     ],
 )
 def test_exception_is_taken_out_of_what_the_model_reads(words: str, main: str, spared: str) -> None:
