@@ -78,6 +78,11 @@ _WISHES: Mapping[str, tuple[str, Kind | None, tuple[dict[str, Any], ...]]] = {
     "lists_createoradd": ("add_to_list", None, ({"item": "", "list": ""},)),
 }
 _ADDING = frozenset({"add", "put", "include", "insert", "append", "write", "place", "with"})
+#: Who says no more than this names nothing to be added.
+_NOTHING = frozenset(
+    "add put a an the my our another new item items thing things something entry to on onto list lists shopping grocery"
+    " groceries please can could you i want need would like for me".split()
+)
 
 
 def load_slurp(path: Path) -> Suite:
@@ -120,14 +125,15 @@ def _case(text: str, scenario: str, intent: str, home: Home) -> Case:
 
 def _right(wish: str, text: str, home: Home) -> Iterable[Meaning]:
     function, kind, choices = _WISHES[wish]
+    said = set(normalise_utterance(text).split())
     ids = tuple(device.id for device in home.devices if device.kind == kind)
     yield from ((Step(function, ids, arguments),) for arguments in choices)
-    if wish == "iot_hue_lightchange" and not CSS_COLORS.keys() & set(normalise_utterance(text).split()):
+    if wish == "iot_hue_lightchange" and not CSS_COLORS.keys() & said:
         # Into which colour was not said: nobody can do it without asking.
         yield "ask"
-    if wish == "audio_volume_mute" and "off" in text.split():
+    if wish == "audio_volume_mute" and "off" in said:
         # "Turn off the speaker" is what it says.
         yield (Step("turn_off", ids),)
-    if wish == "lists_createoradd" and _ADDING.isdisjoint(normalise_utterance(text).split()):
-        # Nor was what the new list is to hold.
+    if wish == "lists_createoradd" and (_ADDING.isdisjoint(said) or said <= _NOTHING):
+        # Nor was what the list is to hold.
         yield "ask"

@@ -7,6 +7,7 @@ player that was muted for an hour is muted.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from .exceptions import WRITTEN
@@ -16,7 +17,7 @@ from .verbs import COURTESY
 #: Without one of these nobody speaks of the sound, and most utterances hold none.
 _WORDS = frozenset(
     "volume sound sounds audio noise voice quiet silent silence peace hush shush zip pipe shut mute talk talking speak"
-    " speaking hear disturb speaker speakers noisy it".split()
+    " speaking hear voice quieten muted disturb speaker speakers noisy it".split()
 )
 _SEVERAL = frozenset({"and", "then", "but"})
 _ITS = r"(?:(?:the|your|my|its|his|her|that|this|all|all the|any) )?"
@@ -24,30 +25,40 @@ _ITS = r"(?:(?:the|your|my|its|his|her|that|this|all|all the|any) )?"
 _SOUND = (
     rf"{_ITS}(?:volume|sounds?|audio)(?: level| output)?(?! (?:bar|system|machine|effects?|alarm|sensor|proofing)\b)"
 )
+_HEARD = rf"(?:{_SOUND}|{_ITS}(?:noise|voice))"
 _LOWEST = r"(?:all the way(?: down| off)?|completely|fully|to (?:the )?(?:zero|minimum|lowest|0(?! \w)))"
-#: What is said within a sentence of one command -> plain words, one after the other.
-_PARTS = {
-    rf"\b(?:(?:reduce|decrease|lower|drop|diminish|lessen|(?:turn|bring|take|cut) down) {_SOUND}|lower your voice)"
-    rf"|\b(?:bring|take|put) {_SOUND} down": "turn the volume down",
-    rf"\b(?:(?:increase|raise|boost|(?:turn|bring|pump|crank|put) up) {_SOUND}|raise your voice)": "turn the volume up",
-    rf"\b(?:turn|switch|shut) (?:off {_SOUND}|{_SOUND} off)|^{_SOUND} off\b"
-    rf"|\b(?:kill|cut|disable|deactivate|silence|mute) (?:{_SOUND}|{_ITS}noise)": "mute the volume",
-    rf"\b(?:turn|switch|put) (?:{_SOUND} back on|back on {_SOUND}|on {_SOUND}$)": "unmute the volume",
-    rf"\b(?:turn the volume down|{_SOUND} right down|(?:(?:turn|take|put|bring) )?{_SOUND}) {_LOWEST}": (
-        "turn the volume to 0 percent"
+#: Plain words -> what is said in their place within a sentence of one command, one after the other.
+_PARTS: Mapping[str, tuple[str, ...]] = {
+    "turn the volume down": (
+        rf"\b(?:reduce|decrease|lower|drop|diminish|lessen|(?:turn|bring|take|cut) down) {_SOUND}",
+        rf"\b(?:bring|take|put) {_SOUND} down",
+        r"\blower your voice",
     ),
-    r"\byour (?=speakers?\b)": "the ",
+    "turn the volume up": (
+        rf"\b(?:increase|raise|boost|(?:turn|bring|pump|crank|put) up) {_SOUND}",
+        r"\braise your voice",
+    ),
+    "mute the volume": (
+        rf"\b(?:turn|switch|shut) (?:off {_HEARD}|{_HEARD} off)",
+        rf"^(?:{_HEARD} off|off {_HEARD})\b",
+        rf"\b(?:kill|cut|disable|deactivate|silence|mute) {_HEARD}",
+    ),
+    "unmute the volume": (rf"\b(?:turn|switch|put) (?:{_SOUND} back on|back on {_SOUND}|on {_SOUND}$)",),
+    "turn the volume to 0 percent": (
+        rf"\b(?:turn the volume down|{_SOUND} right down|(?:(?:turn|take|put|bring) )?{_SOUND}) {_LOWEST}",
+    ),
+    "the ": (r"\byour (?=speakers?\b)",),
 }
 _PLEASE = rf"(?:(?:hey|now) )?{COURTESY}(?:(?:i (?:want|need|would like)|i'd like) you to |you should )?"
 _WANTED = (
     r"(?:(?:i|we) (?:want|need|would like)|(?:i|we)'d like|let's have|give (?:me|us)) (?:(?:some|a bit of|a little) )?"
 )
-_QUIET = r"(?:quiet|silent|silence|peace and quiet)"
-_SELF = r"(?: (?:it|yourself|this|everything|all))?"
-_MODE = (
-    rf"(?:(?:switch|change|go|turn|put|set|activate|enable|start|enter){_SELF} )?(?:(?:on|to|in|into) )?(?:the )?"
-    r"(?:(?:silent|quiet|mute|do not disturb) mode(?: on)?|do not disturb)"
-)
+_QUIET = r"(?:quiet|silent|silence|mute|muted|peace and quiet)"
+_BE = r"(?:be|get|keep(?: it)?|stay|go|remain|fall|make it)(?: on)?"
+_SELF = r"(?: (?:it|yourself|this|everything|all|(?:the|this) (?:device|system|assistant)))?"
+_DO = rf"(?:switch|change|go|turn|put|set|activate|enable|start|enter){_SELF}"
+_NOISE = r"(?:(?:a|any|your) )?(?:noise|sounds?)"
+_A_BIT = r"(?: (?:just )?(?:a|a little) (?:bit|little|touch|tad))?"
 #: Why it is to be quiet: then the reason may come first.
 _REASON = r"(?:(?:i'm|i am|we're|we are|(?:the|my) \w+(?:'s| is| are)) (?!not\b)[\w' ]{3,40} (?:so |and |please )*)?"
 _END = r"(?: (?:please|now|down|thanks|thank you|already|again))*"
@@ -56,24 +67,32 @@ _WHILE = (
     r"|a couple of|some|the)? ?(?:\w+ )?(?:seconds?|minutes?|hours?|days?|while|time|bit|moment|night|day|evening"
     r"|morning|today|tonight|now)| (?:until|till) .+)?"
 )
-#: Whole sentences, meant for whatever makes a sound -> plain words. How long it is to last falls away.
-_SENTENCES = {
-    rf"(?:{_REASON}{_PLEASE}(?:be|keep|stay|go|remain|fall) {_QUIET}|{_PLEASE}(?:(?:{_WANTED})?{_QUIET}"
-    rf"|hush|shush|shut up|shut your mouth|zip it|pipe down|mute{_SELF}|no talking|(?:make )?no noise"
-    rf"|(?:put|set|activate|enable){_SELF}(?: (?:on|to|in))? (?:mute|silent)"
-    r"|(?:stop|quit) (?:talking|speaking|making (?:any )?(?:noise|sounds?)|playing sounds?)"
-    r"|(?:don't|dont|do not) (?:talk|speak|disturb me|make (?:a|any) (?:noise|sounds?))(?: (?:any ?more|to me))?"
-    rf"|(?:volume|sound) (?:zero|0)|(?:zero|0) volume|{_MODE})){_END}{_WHILE}{_END}": "mute",
-    rf"{_PLEASE}(?:(?:speak|talk) (?:softer|quieter|lower|softly|quietly|more \w+ly)|keep (?:it|your voice|the noise)"
-    rf"|(?:it's |that's )?(?:far |way |much )?too noisy(?: in here)?|(?:reduce|lower) the noise){_END}": (
-        "turn the volume down"
+#: Plain words -> whole sentences, meant for whatever makes a sound. How long it is to last falls away.
+_SENTENCES: Mapping[str, tuple[str, ...]] = {
+    "mute": (
+        rf"{_REASON}{_PLEASE}{_BE} {_QUIET}",
+        rf"{_PLEASE}(?:{_WANTED})?{_QUIET}",
+        rf"{_PLEASE}(?:hush|shush|shut up|shut your mouth|zip it|pipe down|quieten down|mute{_SELF})",
+        rf"{_PLEASE}(?:no (?:more )?talking|(?:make )?no noise|(?:zero|0) {_SOUND}|(?:volume|sound) (?:zero|0))",
+        rf"{_PLEASE}(?:stop|quit) (?:talking|speaking|your noise|making {_NOISE}|playing sounds?)",
+        rf"{_PLEASE}(?:don't|dont|do not) (?:talk|speak|disturb me|make {_NOISE})(?: (?:any ?more|to me))?",
+        rf"{_PLEASE}{_DO}(?: (?:on|to|in))? (?:mute|silent)",
+        rf"{_PLEASE}(?:{_DO} )?(?:(?:on|to|in|into) )?(?:the )?(?:silent|quiet|mute|do not disturb) mode(?: on)?",
+        rf"{_PLEASE}(?:{_DO} )?(?:on )?do not disturb",
     ),
-    rf"{_PLEASE}(?:(?:speak|talk) (?:louder|up|loudly)|i (?:can't|cant|cannot) hear(?: you)?){_END}": (
-        "turn the volume up"
+    "turn the volume down": (
+        rf"{_PLEASE}(?:speak|talk) (?:softer|quieter|lower|softly|quietly|more \w+ly)",
+        rf"{_PLEASE}(?:keep (?:it|your voice|the noise) down|(?:reduce|lower) the noise)",
+        r"(?:it's |that's )?(?:far |way |much )?too noisy(?: in here)?",
     ),
-    rf"{_PLEASE}(?:turn|crank|pump|put|bring) it (?P<way>up|down)"
-    rf"(?P<much>(?: (?:just )?(?:a|a little) (?:bit|little|touch|tad))?){_END}": r"turn the volume \g<way>\g<much>",
-    rf"(?P<muted>{_PLEASE}(?:mute the volume|mute (?:the |my )?speakers?)){_END}{_WHILE}{_END}": r"\g<muted>",
+    "turn the volume up": (
+        rf"{_PLEASE}(?:speak|talk) (?:louder|up|loudly)",
+        r"i (?:can't|cant|cannot) hear(?: you)?",
+    ),
+    r"turn the volume \g<way>\g<much>": (
+        rf"{_PLEASE}(?:turn|crank|pump|put|bring) it (?P<way>up|down)(?P<much>{_A_BIT})",
+    ),
+    r"\g<muted>": (rf"(?P<muted>{_PLEASE}(?:mute the volume|mute (?:the |my )?speakers?))",),
 }
 _STOP = re.compile(r"(?: [,?.])*$")
 
@@ -87,13 +106,16 @@ def loudly(words: str, lexicon: Lexicon) -> str:
         return words
     parts, sentences = _patterns()
     if _SEVERAL.isdisjoint(words.split()):
-        for pattern, plain in parts:
+        for plain, pattern in parts:
             words = pattern.sub(plain, words)
     whole = _STOP.sub("", words)
-    return next((found.expand(plain) for pattern, plain in sentences if (found := pattern.fullmatch(whole))), words)
+    return next((found.expand(plain) for plain, pattern in sentences if (found := pattern.fullmatch(whole))), words)
 
 
 @cache
-def _patterns() -> tuple[list[tuple[re.Pattern[str], str]], ...]:
+def _patterns() -> tuple[list[tuple[str, re.Pattern[str]]], list[tuple[str, re.Pattern[str]]]]:
     """Those for parts and those for sentences, compiled when somebody first speaks of the sound."""
-    return tuple([(re.compile(said), plain) for said, plain in these.items()] for these in (_PARTS, _SENTENCES))
+    parts = [(plain, re.compile("|".join(said))) for plain, said in _PARTS.items()]
+    return parts, [
+        (plain, re.compile(rf"(?:{'|'.join(said)}){_END}{_WHILE}{_END}")) for plain, said in _SENTENCES.items()
+    ]
