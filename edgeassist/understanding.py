@@ -27,6 +27,7 @@ from edgeassist.language.draft import draft
 from edgeassist.language.explained import is_about, names_a_title
 from edgeassist.language.grammar import MARK, Grammar
 from edgeassist.language.guard import admitted, barred
+from edgeassist.language.hues import in_plain_colors
 from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.loudness import loudly
 from edgeassist.language.misheard import Misheard
@@ -142,7 +143,8 @@ class Understanding:
             self.advance()
         plan = self._plan
         said = unaddressed(asked(paused(text), plan.lexicon), plan.lexicon)
-        said = plan.synonyms.own(plainly(loudly(said, plan.lexicon), plan.lexicon))
+        said = in_plain_colors(plainly(loudly(said, plan.lexicon), plan.lexicon), plan.lexicon.words)
+        said = plan.synonyms.own(said)
         words = unpaused(said)
         if (length := len(self.suffix(words))) > MAX_UTTERANCE_TOKENS:
             raise IntentError(f"the text has {length} tokens; a command has at most {MAX_UTTERANCE_TOKENS}")
