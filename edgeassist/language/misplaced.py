@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from edgeassist.functions.covers import ENTRANCES
+
 from .lexicon import Lexicon
 from .syntax import Reading, Target
 
-#: What works beyond its room, or goes where it is sent.
+#: What works beyond its room, goes where it is sent, or leads from one room to another.
 _EVERYWHERE = frozenset(
-    "vacuum lawn_mower climate sensor binary_sensor valve scene button alarm_control_panel humidifier siren".split()
+    "vacuum lawn_mower climate sensor binary_sensor valve scene button alarm_control_panel humidifier siren lock".split()
 )
 _TAKEN_BACK = re.compile(r"\b(?:no|not|sorry|wait|actually|i mean|i meant|rather|leave|oops|make that)\b")
 _IN = re.compile(r"([\w']+) (?:in|on) (?:the |my |our )?(?=(.+))")
@@ -28,7 +30,13 @@ def misplaced(readings: Iterable[Reading], words: str, lexicon: Lexicon) -> str 
 
 def _elsewhere(target: Target, words: str, lexicon: Lexicon) -> str | None:
     device = lexicon.home.by_id.get(lexicon.device_of(target.label) or "") if target.label else None
-    if device is None or device.area is None or device.kind in _EVERYWHERE or device.members:
+    if (
+        device is None
+        or device.area is None
+        or device.kind in _EVERYWHERE
+        or device.members
+        or device.device_class in ENTRANCES
+    ):
         return None
     own = {word for label in lexicon.labels_of.get(device.id, ()) for word in label.split()}
     for found in _IN.finditer(words):

@@ -17,6 +17,7 @@ HOME = Lexicon.of(
             device("Hall Light", area="Hall"),
             device("Rosie", "vacuum", "Hall"),
             device("Heater", "switch"),
+            device("Porch Door Lock", "lock", "Hall"),
         ),
         tuple(map(Area, ("Lounge", "Hall", "Kitchen"))),
     )
@@ -48,6 +49,8 @@ def test_thing_that_is_said_to_be_elsewhere_is_asked_about(words: str, line: str
         # What goes where it is sent, and what is nowhere in particular.
         ("send rosie in the kitchen", " clean rosie"),
         ("turn on the heater in the kitchen", " on heater"),
+        # A door is in both rooms.
+        ("lock the porch door lock in the kitchen", " lock porch door lock"),
         # The room is why, or is that of another thing, or is taken back.
         ("it is dark in the kitchen turn on the hall light", " on hall light"),
         ("turn the telly on and the light in the hall off", " on telly; off hall light"),
