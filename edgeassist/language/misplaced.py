@@ -16,7 +16,8 @@ from .syntax import Reading, Target
 
 #: What works beyond its room, goes where it is sent, or leads from one room to another.
 _EVERYWHERE = frozenset(
-    "vacuum lawn_mower climate sensor binary_sensor valve scene button alarm_control_panel humidifier siren lock".split()
+    "vacuum lawn_mower climate sensor binary_sensor valve scene button alarm_control_panel humidifier siren"
+    " lock".split()
 )
 _TAKEN_BACK = re.compile(r"\b(?:no|not|sorry|wait|actually|i mean|i meant|rather|leave|oops|make that)\b")
 _IN = re.compile(r"([\w']+) (?:in|on) (?:the |my |our )?(?=(.+))")
