@@ -108,13 +108,16 @@ class Decoded:
     def weakest(self, ends: Collection[int]) -> float:
         """The least joint probability of the decisions of one part of the line; ``ends`` are tokens that end a part.
 
-        Whoever says three things is no less sure of each of them.
+        Whoever says three things is no less sure of each of them. What the grammar rules out was not said, so that the
+        model is as sure as it is among the rest; but at the first decision, where it may find that nothing is meant,
+        all of its doubt counts.
         """
         parts = [0.0]
-        chosen = {decision.at: decision for decision in self.decisions}
+        chosen = {decision.at: decision.admitted for decision in self.decisions}
+        chosen |= {decision.at: decision.probability for decision in self.decisions[:1]}
         for place, token in enumerate(self.tokens):
             if place in chosen:
-                parts[-1] -= math.log(chosen[place].probability)
+                parts[-1] -= math.log(max(chosen[place], _LEAST))
             if token in ends:
                 parts.append(0.0)
         return math.exp(-max(parts))

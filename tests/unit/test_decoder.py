@@ -159,6 +159,11 @@ def test_line_is_as_sure_as_its_weakest_part(compiler: Compiler) -> None:
     assert three.weakest({9}) == pytest.approx(0.25)
 
 
+def test_what_the_grammar_rules_out_makes_a_line_unsure_at_its_first_decision_only() -> None:
+    line = Decoded((1, 2), (Decision(1, 0.5, 0.9, 0), Decision(2, 0.1, 0.8, 1)), 1, 2, 0, 0)
+    assert line.weakest(()) == pytest.approx(0.5 * 0.8)
+
+
 def test_forced_tokens_are_never_chosen_and_ride_in_the_next_batch(compiler: Compiler) -> None:
     line = tokens(" off lights downstairs")
     model = FakeModel(wanted=[*line, vocabulary().tokenizer.eos_token])
