@@ -151,7 +151,7 @@ class Understanding:
         found = self._understand(plan, said, plan.functions, deadline)
         if found.vague and (meant := plan.misheard.meant(words)):
             found = as_meant(found, meant, partial(self._understand, plan), plan.functions, deadline)
-        if question := left_open(words) or misplaced(found.readings, words, plan.lexicon):
+        if question := _question(found, words):
             found = replace(found, readings=(), lines=(), question=question)
         else:
             found = as_helped(found, words, plan.functions)
@@ -223,6 +223,13 @@ class Understanding:
     def _key(self, tokens: list[int]) -> str:
         facts = [self._digest, prompt.VERSION, self._options.kv_type, self._options.flash, self._options.repack, tokens]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def _question(found: Understood, words: str) -> str | None:
+    """What must be asked before anything is done; a scene may be called as one would ask for half a thing."""
+    if any(reading.form.verb == "run" for reading in found.readings):
+        return None
+    return left_open(words) or misplaced(found.readings, words, found.lexicon)
 
 
 def _spelt(store: StateStore | None, digest: str) -> Pieces:

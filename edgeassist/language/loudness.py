@@ -17,7 +17,7 @@ from .verbs import COURTESY
 #: Without one of these nobody speaks of the sound, and most utterances hold none.
 _WORDS = frozenset(
     "volume sound sounds audio noise voice quiet silent silence peace hush shush zip pipe shut mute talk talking speak"
-    " speaking hear voice quieten muted disturb speaker speakers noisy it".split()
+    " speaking hear quieten muted disturb speaker speakers noisy it".split()
 )
 _SEVERAL = frozenset({"and", "then", "but"})
 _ITS = r"(?:(?:the|your|my|its|his|her|that|this|all|all the|any) )?"
@@ -100,9 +100,13 @@ _STOP = re.compile(r"(?: [,?.])*$")
 def loudly(words: str, lexicon: Lexicon) -> str:
     """An utterance (see :func:`edgeassist.language.clauses.paused`) that speaks of the sound in plain words.
 
-    Where nothing makes a sound it stays as it was: then what is to be turned down is warm or bright.
+    Where nothing makes a sound it stays as it was: then what is to be turned down is warm or bright. So does one that
+    names anything else, such as the scene "Quiet Time".
     """
     if "players" not in lexicon.nouns or _WORDS.isdisjoint(words.split()) or WRITTEN.search(words):
+        return words
+    named = (device for label, device in lexicon.labels.items() if f" {label} " in f" {words} ")
+    if any(lexicon.home.by_id[device].kind != "media_player" for device in named):
         return words
     parts, sentences = _patterns()
     if _SEVERAL.isdisjoint(words.split()):

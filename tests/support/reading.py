@@ -17,6 +17,8 @@ from edgeassist.language.syntax import Reading, Target
 from edgeassist.rereading import Understood
 from edgeassist.text import normalise_utterance
 
+#: What decoding took where nothing was decoded.
+NOTHING = Decoded((), (), 1, 0, 0, 0)
 FUNCTIONS = all_functions(None)
 
 
@@ -31,7 +33,7 @@ def understood(
     """What a model would have given that had decoded ``line``."""
     words, spared = exceptions.split(normalise_utterance(text), lexicon)
     readings = syntax.read(line, functions, lexicon)
-    return Understood(words, line, readings, lexicon, confidence, Decoded((), (), 1, 0, 0, 0), 0.001, spared)
+    return Understood(words, line, readings, lexicon, confidence, NOTHING, 0.001, spared)
 
 
 class ScriptedReader:

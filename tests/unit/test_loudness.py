@@ -79,3 +79,11 @@ def test_what_is_plain_or_of_something_else_stays_as_it_is(said: str) -> None:
 
 def test_where_nothing_makes_a_sound_something_else_is_turned_down() -> None:
     assert loudly("turn it down", Lexicon.of(Home((device("Heater", "climate", "Lounge"),)))) == "turn it down"
+
+
+@pytest.mark.parametrize("said", ["start quiet time", "turn on do not disturb"])
+def test_what_is_called_so_is_meant(said: str) -> None:
+    scenes = (device("Quiet Time", "scene"), device("Do Not Disturb", "switch"))
+    home = Lexicon.of(Home((device("Speaker", "media_player", "Lounge"), *scenes)))
+    assert loudly(said, home) == said
+    assert loudly("quiet please", home) == "mute"

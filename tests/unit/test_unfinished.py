@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
+from edgeassist.home import Home
+from edgeassist.language import syntax
+from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.unfinished import left_open
+from edgeassist.rereading import Understood
+from edgeassist.understanding import _question
+from tests.support.homes import device
+from tests.support.reading import FUNCTIONS, NOTHING
 
 
 @pytest.mark.parametrize(
@@ -51,3 +58,13 @@ def test_what_was_left_out_is_asked_for(said: str, asked: str) -> None:
 )
 def test_what_says_all_is_not_asked_about(said: str) -> None:
     assert left_open(said) is None
+
+
+def test_scene_that_is_called_so_is_meant() -> None:
+    home = Lexicon.of(Home((device("Change Lights", "scene"), device("Lamp", area="Hall", able=("brightness",)))))
+
+    def read(words: str, line: str) -> Understood:
+        return Understood(words, line, syntax.read(line, FUNCTIONS, home), home, 1.0, NOTHING, 0.0)
+
+    assert _question(read("change lights", " run change lights"), "change lights") is None
+    assert _question(read("change the lights", " toggle lights here"), "change the lights")
