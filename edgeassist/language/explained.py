@@ -33,6 +33,8 @@ _WISHED = CSS_COLORS.keys() | frozenset(
 #: Who says these and nothing strange speaks of a player or a timer.
 _OURS = frozenset("volume song track music pause resume skip mute unmute louder quieter timer timers".split())
 _PLAY = re.compile(rf"(?:(?:hey|ok|okay|now) )?{COURTESY}play (.+)")
+#: Where it is to be played, which is no part of a title.
+_WHERE = re.compile(r"(?:^| )(?:on|in|through|over|via|using)\b.*")
 #: What any player may have, and how one may like it.
 _PLAYABLE = frozenset(
     "music something anything radio tv telly television it that this them tunes film movie news podcast again"
@@ -56,9 +58,12 @@ def _is_known(word: str, names: Collection[str]) -> bool:
 def names_a_title(words: str, lexicon: Lexicon) -> bool:
     """Whether something is to be played by its name, which no function does: a player goes on with what it has."""
     found = _PLAY.match(words)
-    if not found or not _PLAYABLE.isdisjoint(found[1].split()):
-        return False
-    return " by " in f" {found[1]} " or unexplained(frozenset(found[1].split()) - _TASTE, lexicon)
+    title = _WHERE.sub("", found[1]) if found else ""
+    _, _, artist = title.partition(" by ")
+    if artist and unexplained(frozenset(artist.split()) - _TASTE, lexicon):
+        return True
+    said = frozenset(title.split())
+    return _PLAYABLE.isdisjoint(said) and unexplained(said - _TASTE, lexicon)
 
 
 def is_about(words: frozenset[str], lexicon: Lexicon) -> bool:
