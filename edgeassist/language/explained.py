@@ -32,9 +32,17 @@ _WISHED = CSS_COLORS.keys() | frozenset(
 )
 #: Who says these and nothing strange speaks of a player or a timer.
 _OURS = frozenset("volume song track music pause resume skip mute unmute louder quieter timer timers".split())
-_PLAY = re.compile(rf"(?:(?:hey|ok|okay|now) )?{COURTESY}play (.+)")
+_PLAY = re.compile(
+    rf"(?:(?:hey|ok|okay|now) )?{COURTESY}(?:(?:i want|i'd like|i would like|let me|let's) (?:to )?)?"
+    r"(?:play|start playing|listen to|hear|watch|queue(?: up)?) (.+)"
+)
 #: Where it is to be played, which is no part of a title.
 _WHERE = re.compile(r"(?:^| )(?:on|in|through|over|via|using)\b.*")
+#: What has a title, and that behind it.
+_WORK = re.compile(
+    r"\b(?:album|artist|band|song|track|movie|film|podcast|playlist|station|show|series|episode|audiobook|genre)s?"
+    r" (?:(?:called|named|from|of) )?(?!(?:again|please|now|from|that|we|i|which)\b)(.+)"
+)
 #: What any player may have, and how one may like it.
 _PLAYABLE = frozenset(
     "music something anything radio tv telly television it that this them tunes film movie news podcast again"
@@ -61,6 +69,8 @@ def names_a_title(words: str, lexicon: Lexicon) -> bool:
     title = _WHERE.sub("", found[1]) if found else ""
     _, _, artist = title.partition(" by ")
     if artist and unexplained(frozenset(artist.split()) - _TASTE, lexicon):
+        return True
+    if (work := _WORK.search(title)) and unexplained(frozenset(work[1].split()), lexicon):
         return True
     said = frozenset(title.split())
     return _PLAYABLE.isdisjoint(said) and unexplained(said - _TASTE, lexicon)
