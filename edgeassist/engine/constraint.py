@@ -15,7 +15,7 @@ from edgeassist.errors import ModelError
 from .binding import llguidance
 
 #: Pieces that are kept, of some fifty that a home can have: each takes 100 KiB, and a millisecond to compile.
-_KEPT = 8
+_KEPT = 4
 #: The names of a large home are long alternations; an error need not repeat them, nor a log what was said.
 _LIMITS = llguidance.LLParserLimits(
     initial_lexer_fuel=20_000_000, step_lexer_fuel=20_000_000, step_max_items=500_000, verbose_errors=False

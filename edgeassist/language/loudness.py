@@ -70,29 +70,27 @@ _WHILE = (
 #: Plain words -> whole sentences, meant for whatever makes a sound. How long it is to last falls away.
 _SENTENCES: Mapping[str, tuple[str, ...]] = {
     "mute": (
-        rf"{_REASON}{_PLEASE}{_BE} {_QUIET}",
-        rf"{_PLEASE}(?:{_WANTED})?{_QUIET}",
-        rf"{_PLEASE}(?:hush|shush|shut up|shut your mouth|zip it|pipe down|quieten down|mute{_SELF})",
-        rf"{_PLEASE}(?:no (?:more )?talking|(?:make )?no noise|(?:zero|0) {_SOUND}|(?:volume|sound) (?:zero|0))",
-        rf"{_PLEASE}(?:stop|quit) (?:talking|speaking|your noise|making {_NOISE}|playing sounds?)",
-        rf"{_PLEASE}(?:don't|dont|do not) (?:talk|speak|disturb me|make {_NOISE})(?: (?:any ?more|to me))?",
-        rf"{_PLEASE}{_DO}(?: (?:on|to|in))? (?:mute|silent)",
-        rf"{_PLEASE}(?:{_DO} )?(?:(?:on|to|in|into) )?(?:the )?(?:silent|quiet|mute|do not disturb) mode(?: on)?",
-        rf"{_PLEASE}(?:{_DO} )?(?:on )?do not disturb",
+        rf"{_REASON}{_BE} {_QUIET}",
+        rf"(?:{_WANTED})?{_QUIET}",
+        rf"(?:hush|shush|shut up|shut your mouth|zip it|pipe down|quieten down|mute{_SELF})",
+        rf"(?:no (?:more )?talking|(?:make )?no noise|(?:zero|0) {_SOUND}|(?:volume|sound) (?:zero|0))",
+        rf"(?:stop|quit) (?:talking|speaking|your noise|making {_NOISE}|playing sounds?)",
+        rf"(?:don't|dont|do not) (?:talk|speak|disturb me|make {_NOISE})(?: (?:any ?more|to me))?",
+        rf"{_DO}(?: (?:on|to|in))? (?:mute|silent)",
+        rf"(?:{_DO} )?(?:(?:on|to|in|into) )?(?:the )?(?:silent|quiet|mute|do not disturb) mode(?: on)?",
+        rf"(?:{_DO} )?(?:on )?do not disturb",
     ),
     "turn the volume down": (
-        rf"{_PLEASE}(?:speak|talk) (?:softer|quieter|lower|softly|quietly|more \w+ly)",
-        rf"{_PLEASE}(?:keep (?:it|your voice|the noise) down|(?:reduce|lower) the noise)",
+        r"(?:speak|talk) (?:softer|quieter|lower|softly|quietly|more \w+ly)",
+        r"(?:keep (?:it|your voice|the noise) down|(?:reduce|lower) the noise)",
         r"(?:it's |that's )?(?:far |way |much )?too noisy(?: in here)?",
     ),
     "turn the volume up": (
-        rf"{_PLEASE}(?:speak|talk) (?:louder|up|loudly)",
+        r"(?:speak|talk) (?:louder|up|loudly)",
         r"i (?:can't|cant|cannot) hear(?: you)?",
     ),
-    r"turn the volume \g<way>\g<much>": (
-        rf"{_PLEASE}(?:turn|crank|pump|put|bring) it (?P<way>up|down)(?P<much>{_A_BIT})",
-    ),
-    r"\g<muted>": (rf"(?P<muted>{_PLEASE}(?:mute the volume|mute (?:the |my )?speakers?))",),
+    r"turn the volume \g<way>\g<much>": (rf"(?:turn|crank|pump|put|bring) it (?P<way>up|down)(?P<much>{_A_BIT})",),
+    r"\g<muted>": (r"(?P<muted>(?:mute the volume|mute (?:the |my )?speakers?))",),
 }
 _STOP = re.compile(r"(?: [,?.])*$")
 
@@ -121,5 +119,5 @@ def _patterns() -> tuple[list[tuple[str, re.Pattern[str]]], list[tuple[str, re.P
     """Those for parts and those for sentences, compiled when somebody first speaks of the sound."""
     parts = [(plain, re.compile("|".join(said))) for plain, said in _PARTS.items()]
     return parts, [
-        (plain, re.compile(rf"(?:{'|'.join(said)}){_END}{_WHILE}{_END}")) for plain, said in _SENTENCES.items()
+        (plain, re.compile(rf"{_PLEASE}(?:{'|'.join(said)}){_END}{_WHILE}{_END}")) for plain, said in _SENTENCES.items()
     ]
