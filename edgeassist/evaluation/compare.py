@@ -66,9 +66,12 @@ def judge(case: Case, found: Meaning, functions: Mapping[str, Function]) -> Verd
 
 
 def same(case: Case, wanted: Meaning, found: Meaning) -> bool:
-    """Equal effects; steps by their sign unless the amount was said, colour temperatures by 15 %."""
-    if case.loose and not isinstance(wanted, str):
-        return _loosely(effects(wanted), effects(found))
+    """Equal effects; steps by their sign unless the amount was said, colour temperatures by 15 %.
+
+    To ask and to do nothing have the same effect, but a wish whose home is unknown is understood only by asking.
+    """
+    if case.loose:
+        return wanted == found if isinstance(wanted, str) else _loosely(effects(wanted), effects(found))
     said = set(normalise_utterance(case.text).split())
     left, right = effects(wanted), effects(found)
     if len(left) != len(right):

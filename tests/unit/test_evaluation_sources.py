@@ -150,6 +150,7 @@ def test_list_without_an_item_may_be_asked_about_and_a_speaker_may_be_switched_o
     new, item, added, off, quiet = load_slurp(_slurp(tmp_path, *lines)).cases
     assert judge(new, "ask", FUNCTIONS).exact
     assert judge(item, "ask", FUNCTIONS).exact
+    assert not judge(new, "none", FUNCTIONS).exact
     assert not judge(added, "ask", FUNCTIONS).exact
     switched = (Step("turn_off", ("media_player.speaker",)),)
     assert judge(off, switched, FUNCTIONS).exact
