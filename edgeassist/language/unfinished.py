@@ -26,6 +26,8 @@ _CALLED = r"(?: (?:called|named|titled|entitled|for|of) (?:the |my )?(?P<behind>
 _COLOR = r"colou?rs?"
 _THERE = r"(?: (?:in|on|of|for) (?:the|my|this)(?: (?!to\b|by\b|at\b)[\w']+)+)?"
 _CHANGE = r"(?:change|adjust|modify|alter)"
+_SOME = r"(?:nice|random|other|another|different|new|better|pretty|lovely|funky|cool)"
+_MOOD = r"(?:party|disco|mood|movie|romantic|christmas|colou?rful|ambient|relaxing|reading) (?:lighting|mode|setting)"
 _THING = r"(?:items?|things?|something|entry|entries|stuff|one|more)"
 #: What is asked -> what was said without it.
 _QUESTIONS: Mapping[str, tuple[str, ...]] = {
@@ -37,9 +39,12 @@ _QUESTIONS: Mapping[str, tuple[str, ...]] = {
         rf"(?:{_CHANGE}|switch|set|pick|choose) {_NEW}(?:{_LAMPS} )?{_COLOR}{_THERE}",
         rf"(?:make (?:it|the room|{_LIGHTS})|i want|i need|i'd like|give me|use) {_NEW}(?:light )?{_COLOR}",
         rf"(?:an? )?(?:different|other|another|new) {_COLOR}",
+        rf"(?:make|turn|set|change|switch) (?:it|the room|{_LIGHTS}) (?:to )?(?:an? )?{_SOME} {_COLOR}",
     ),
     "What shall the light be? Say for example: dim the lights to 30 percent, or make the lights blue.": (
         rf"{_CHANGE} {_LIGHTS}{_THERE}",
+        rf"(?:{_CHANGE}|switch|set) (?:the |my )?(?:lights?|lighting|lamp) (?:settings?|modes?|scheme|effects?){_THERE}",
+        rf"(?:{_CHANGE}|switch|set|make|turn) {_LIGHTS} (?:to |on )?(?:a |the )?{_MOOD}",
     ),
     "For how long? Say for example: set a timer for 10 minutes.": (rf"(?:{_MAKE}|{_WISH}) {_NEW}timer",),
     "How loud? Say for example: volume 30, or a bit quieter.": (rf"(?:{_CHANGE}|set) (?:the |my )?volume{_THERE}",),

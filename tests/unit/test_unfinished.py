@@ -26,6 +26,10 @@ from tests.support.reading import FUNCTIONS, NOTHING
         ("change the light colour", "Which colour?"),
         ("change the color of the bedroom lights please", "Which colour?"),
         ("make the lights a different colour", "Which colour?"),
+        ("make the lights a nice colour", "Which colour?"),
+        ("change it to another colour please", "Which colour?"),
+        ("change the light mode", "What shall the light be?"),
+        ("set the lights to party mode", "What shall the light be?"),
         ("adjust the lighting in the kitchen", "What shall the light be?"),
         ("set a timer", "For how long?"),
         ("could you start another timer", "For how long?"),
@@ -54,6 +58,8 @@ def test_what_was_left_out_is_asked_for(said: str, asked: str) -> None:
         "set a timer for 5 minutes",
         "turn on the lights",
         "set the lights",
+        "turn on the mood lighting",
+        "christmas lights on",
     ],
 )
 def test_what_says_all_is_not_asked_about(said: str) -> None:
