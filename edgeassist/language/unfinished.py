@@ -13,13 +13,13 @@ from .verbs import COURTESY
 
 _PLEASE = (
     rf"(?:(?:hey|ok|okay|so|now) )*{COURTESY}"
-    r"(?:(?:help me|let's|i would like(?: you)? to|i'd like(?: you)? to|i (?:want|need)(?: you)? to) )?"
+    r"(?:(?:help me(?: to)?|let's|i would like(?: you)? to|i'd like(?: you)? to|i (?:want|need)(?: you)? to) )?"
 )
 _END = r"(?: (?:please|now|for me|for us|today|thanks|thank you))*"
 _NEW = r"(?:(?:an?|another|the|my|our|some|this) )?(?:(?:new|fresh|blank|empty|different|other) )?"
 _MAKE = r"(?:create|make|start|begin|set up|set|generate|build|prepare|draw up)(?: (?:me|us))?"
-_WISH = r"(?:open|get|give|have|need|i need|i want|i'd like)(?: (?:me|us))?"
-_LIST = r"(?:(?P<before>(?!to (?!do\b))[\w']+(?: (?!lists?\b)[\w']+)?) )?list"
+_WISH = r"(?:open(?: up)?|get|do|give|have|need|i need|i want|i'd like)(?: (?:me|us))?"
+_LIST = r"(?:(?P<before>(?!to (?!do\b))[\w']+(?: (?!lists?\b)[\w']+){0,2}) )?list"
 _LAMPS = r"(?:[\w']+ ){0,2}?(?:lights?|lamps?|lighting|bulbs?)(?:'s)?"
 _LIGHTS = rf"(?:the |my )?{_LAMPS}"
 _CALLED = r"(?: (?:called|named|titled|entitled|for|of) (?:the |my )?(?P<behind>(?!me$|us$|me | us ).+))?"
@@ -43,7 +43,7 @@ _QUESTIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "What shall the light be? Say for example: dim the lights to 30 percent, or make the lights blue.": (
         rf"{_CHANGE} {_LIGHTS}{_THERE}",
-        rf"(?:{_CHANGE}|switch|set) (?:the |my )?(?:lights?|lighting|lamp) (?:settings?|modes?|scheme|effects?){_THERE}",
+        rf"(?:{_CHANGE}|switch|set) (?:the |my )?(?:lights?|lighting) (?:settings?|modes?|scheme|effects?){_THERE}",
         rf"(?:{_CHANGE}|switch|set|make|turn) {_LIGHTS} (?:to |on )?(?:a |the )?{_MOOD}",
     ),
     "For how long? Say for example: set a timer for 10 minutes.": (rf"(?:{_MAKE}|{_WISH}) {_NEW}timer",),

@@ -22,6 +22,8 @@ from tests.support.reading import FUNCTIONS, NOTHING
         ("create a list called holiday packing", "What shall I put on the holiday packing list?"),
         ("set up a list for the party", "What shall I put on the party list?"),
         ("add an item to my grocery list", "What shall I put on the grocery list?"),
+        ("help me to make a weekly to do list", "What shall I put on the weekly to do list?"),
+        ("open up a new list", "What shall I put on the list?"),
         ("add to the list", "What shall I put on the list?"),
         ("change the light colour", "Which colour?"),
         ("change the color of the bedroom lights please", "Which colour?"),
