@@ -19,7 +19,7 @@ def test_daemon_is_ready_without_a_broker_and_connects_when_there_is_one(tmp_pat
             manager.until("STATUS=waiting for broker")
             broker.start()
             with Person(broker.port) as person:
-                person.online()
+                person.present()
                 assert person.ask("do on desk lamp")["outcome"] == "done"
     finally:
         node.kill()

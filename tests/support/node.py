@@ -186,6 +186,10 @@ class Person(BusClient):
         """Wait until the node has said so for the ``count``-th time, a retained one not among them."""
         self.wait_for(_says_online, count=count, timeout=START_S)
 
+    def present(self) -> None:
+        """Wait until the node is online; it may have said so before anybody listened."""
+        self.wait_for(lambda heard: heard.topic == STATUS and heard.payload == b"online", timeout=START_S)
+
     def commands(self, topic: str) -> list[str]:
         return [heard.payload.decode() for heard in list(self.heard) if heard.topic == topic]
 
