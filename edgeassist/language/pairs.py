@@ -23,7 +23,7 @@ class Pairs:
         self._named = {f"{ending}s": " and ".join(_names(ending, lexicon)) for ending in sorted(lexicon.shared)}
         self._named = {plural: names for plural, names in self._named.items() if names and plural not in known}
         longest_first = sorted(map(re.escape, self._named), key=len, reverse=True)
-        before = r"(?:(?P<word>[\w']+) )??(?P<all>(?:(?:both|all)(?: of)? )?(?:(?:the|my|our) )?)"
+        before = r"(?:(?P<word>[\w']+) )??(?:(?:both|all)(?: of)? )?(?:(?:the|my|our) )?"
         said = "|".join(longest_first)
         self._said = re.compile(rf"(?<![\w']){before}(?P<plural>{said})(?![\w'])(?! in\b)") if said else None
         self._words = lexicon.words
