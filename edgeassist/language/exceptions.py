@@ -68,11 +68,8 @@ def split(words: str, lexicon: Lexicon) -> tuple[str, Spared | None]:
     parts = found or weak
     if parts is None or _INVERTED.search(parts["main"]) or WRITTEN.search(words) or _in_a_name(parts, words, lexicon):
         return words, None
-    main, left, first = (
-        _ELSE.sub(_all, parts["main"]),
-        next(filter(None, map(parts.groupdict().get, ("spared", "left")))),
-        False,
-    )
+    main, first = _ELSE.sub(_all, parts["main"]), False
+    left = next(filter(None, map(parts.groupdict().get, ("spared", "left"))))
     if more := _MORE.match(left):
         main, left, first = f"{main}{more['more']}", more["spared"], True
     if weak and not _is_spared(parts, left, lexicon):
