@@ -134,7 +134,7 @@ class Synonyms:
         self._idioms = [idiom for noun, idiom in _IDIOMS.items() if noun in lexicon.nouns]
         self._idioms += _alarms(lexicon)
         self._outside = self._lit_outdoors(lexicon)
-        self._pairs_of = Pairs(
+        self._plurals = Pairs(
             lexicon, {*lexicon.labels, *lexicon.nouns, *lexicon.places, *lexicon.aliases, *KIND_WORDS}
         )
 
@@ -153,7 +153,7 @@ class Synonyms:
             words = said.sub(place, words)
         for idiom, plain in self._idioms:
             words = idiom.sub(plain, words)
-        words = self._pairs_of.one_by_one(words)
+        words = self._plurals.one_by_one(words)
         return _OUTSIDE.sub(self._outside, words) if self._outside else words
 
     def _unmade(self, found: re.Match[str]) -> str:
