@@ -20,6 +20,7 @@ from edgeassist.language.clauses import asks_and_commands, clauses
 from edgeassist.language.exceptions import Spared
 from edgeassist.language.guard import admitted
 from edgeassist.language.lexicon import Lexicon
+from edgeassist.language.listed import listed
 from edgeassist.language.standins import grants
 from edgeassist.verdicts import secures
 
@@ -121,7 +122,7 @@ def as_meant(
 
 
 def as_helped(found: Understood, words: str, functions: Mapping[str, Function]) -> Understood:
-    """What helps with what these ``words`` complain of, where the model is not sure of something else.
+    """What helps with what these ``words`` complain of, or is to go on a list, where the model is not sure of another.
 
     It means nothing that the words must not, and only what a device of this home can do.
     """
@@ -129,7 +130,8 @@ def as_helped(found: Understood, words: str, functions: Mapping[str, Function]) 
         return found
     from edgeassist.language.complaints import helped  # its patterns take a while to compile
 
-    line = helped(words, found.lexicon)
+    line = None if found.readings else listed(words)
+    line = line or helped(words, found.lexicon)
     if line is None:
         return found
     try:
@@ -143,7 +145,11 @@ def as_helped(found: Understood, words: str, functions: Mapping[str, Function]) 
 
 def _can_be_done(reading: syntax.Reading, lexicon: Lexicon) -> bool:
     fitting = lexicon.reach.fitting(reading.function, reading.form)
-    return bool(fitting) or any(grants(reading.form.verb, device) for device in lexicon.home.devices)
+    return (
+        not reading.function.kinds
+        or bool(fitting)
+        or any(grants(reading.form.verb, device) for device in lexicon.home.devices)
+    )
 
 
 def _again(read: Reader, words: str, functions: Mapping[str, Function], deadline: float) -> Understood | None:

@@ -29,6 +29,7 @@ from edgeassist.language.grammar import MARK, Grammar
 from edgeassist.language.guard import admitted, barred
 from edgeassist.language.hues import in_plain_colors
 from edgeassist.language.lexicon import Lexicon
+from edgeassist.language.lighting import plainly_lit
 from edgeassist.language.loudness import loudly
 from edgeassist.language.misheard import Misheard
 from edgeassist.language.misplaced import misplaced
@@ -143,7 +144,9 @@ class Understanding:
             self.advance()
         plan = self._plan
         said = unaddressed(asked(paused(text), plan.lexicon), plan.lexicon)
-        said = in_plain_colors(plainly(loudly(said, plan.lexicon), plan.lexicon), plan.lexicon.words)
+        for plainer in (loudly, plainly_lit, plainly):
+            said = plainer(said, plan.lexicon)
+        said = in_plain_colors(said, plan.lexicon.words)
         said = plan.synonyms.own(said)
         words = unpaused(said)
         if (length := len(self.suffix(words))) > MAX_UTTERANCE_TOKENS:
@@ -229,7 +232,7 @@ def _question(found: Understood, words: str) -> str | None:
     """What must be asked before anything is done; a scene may be called as one would ask for half a thing."""
     if any(reading.form.verb == "run" for reading in found.readings):
         return None
-    return left_open(words) or misplaced(found.readings, words, found.lexicon)
+    return left_open(words, found.lexicon.words) or misplaced(found.readings, words, found.lexicon)
 
 
 def _spelt(store: StateStore | None, digest: str) -> Pieces:

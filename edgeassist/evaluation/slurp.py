@@ -7,6 +7,7 @@ and any of the devices and any value is right. Whatever has nothing to do with a
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -45,9 +46,17 @@ _ROOMS: Mapping[str, str] = {
     "Basement": "Basement",
     "Attic": "Attic",
 }
+_ALSO: Mapping[str, tuple[str, ...]] = {
+    _ROOM: ("Drawing Room", "Drawing Hall", "Den"),
+    "Bedroom": ("Master Bedroom",),
+    "Kids Room": ("Nursery",),
+}
 _FLOORS = (Floor("Ground Floor", ("downstairs",)), Floor("Upstairs"), Floor("Basement"), Floor("Attic"))
 _THINGS: tuple[tuple[str, Kind, str, str], ...] = (
     *((f"{room} Light", "light", room, "brightness color color_temp") for room in _ROOMS),
+    ("Desk Lamp", "light", "Office", "brightness color color_temp"),
+    ("Bedside Lamp", "light", "Bedroom", "brightness color color_temp"),
+    ("Table Lamp", "light", _ROOM, "brightness color color_temp"),
     ("Coffee Machine", "switch", "Kitchen", ""),
     ("Smart Socket", "switch", _ROOM, ""),
     ("Robot Vacuum", "vacuum", "Hallway", ""),
@@ -72,7 +81,7 @@ _WISHES: Mapping[str, tuple[str, Kind | None, tuple[dict[str, Any], ...]]] = {
     "iot_wemo_off": ("turn_off", "switch", ({},)),
     "iot_coffee": ("turn_on", "switch", ({},)),
     "iot_cleaning": ("start_vacuum", "vacuum", ({},)),
-    "audio_volume_up": ("set_volume", "media_player", ({"volume_step": 10}, {"volume": 80})),
+    "audio_volume_up": ("set_volume", "media_player", ({"volume_step": 10}, {"volume": 80}, {"muted": False})),
     "audio_volume_down": ("set_volume", "media_player", ({"volume_step": -10}, {"volume": 20})),
     "audio_volume_mute": ("set_volume", "media_player", ({"muted": True}, {"volume": 0})),
     "lists_createoradd": ("add_to_list", None, ({"item": "", "list": ""},)),
@@ -81,7 +90,11 @@ _ADDING = frozenset({"add", "put", "include", "insert", "append", "write", "plac
 #: Who says no more than this names nothing to be added.
 _NOTHING = frozenset(
     "add put a an the my our another new item items thing things something entry to on onto list lists shopping grocery"
-    " groceries please can could you i want need would like for me".split()
+    " groceries please can could you i want need would like for me this that these those it them some do todo".split()
+)
+#: What is added is the list itself.
+_A_LIST = re.compile(
+    r"\b(?:add|put up|include) (?:(?:an?|another|one more) )?(?:new )?(?!(?:to|on)\b)(?:to do |\w+ )?lists?\b"
 )
 
 
@@ -110,7 +123,7 @@ def _home() -> Home:
         )
         for name, kind, room, able in _THINGS
     ]
-    areas = tuple(Area(room, floor) for room, floor in _ROOMS.items())
+    areas = tuple(Area(room, floor, _ALSO.get(room, ())) for room, floor in _ROOMS.items())
     return Home(tuple(devices), areas, _FLOORS, name="ordinary")
 
 
@@ -134,6 +147,6 @@ def _right(wish: str, text: str, home: Home) -> Iterable[Meaning]:
     if wish == "audio_volume_mute" and "off" in said:
         # "Turn off the speaker" is what it says.
         yield (Step("turn_off", ids),)
-    if wish == "lists_createoradd" and (_ADDING.isdisjoint(said) or said <= _NOTHING):
+    if wish == "lists_createoradd" and (_ADDING.isdisjoint(said) or said <= _NOTHING or _A_LIST.search(text.lower())):
         # Nor was what the list is to hold.
         yield "ask"

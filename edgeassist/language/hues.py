@@ -32,6 +32,8 @@ _OTHERS = {
     "amber": "orange",
     "cream": "ivory",
 }
+#: What a lamp is now says nothing of what it is to be.
+_FROM = re.compile(rf"\bfrom (?:{_BASIC}|white) (?=to (?:{_BASIC}|white)\b)")
 #: What stands in front of a colour: else a rose is a flower, and amber a girl.
 _NAMED = re.compile(
     r"(?P<before>\b(?:to|a|an|it|lights?|lamps?|bulbs?|strips?|colou?r|room|go|everything) )"
@@ -45,7 +47,7 @@ def in_plain_colors(words: str, known: Collection[str]) -> str:
         return words
     words = _ISH.sub(lambda found: _own(found, _STEMS.get(found["color"], found["color"]), known), words)
     words = _NAMED.sub(lambda found: _own(found, found["before"] + _OTHERS[found["name"]], known), words)
-    return _TUNED.sub(lambda found: _tuned(found, known), words)
+    return _TUNED.sub(lambda found: _tuned(found, known), _FROM.sub("", words))
 
 
 def _own(found: re.Match[str], plain: str, known: Collection[str]) -> str:

@@ -17,7 +17,7 @@ from .verbs import COURTESY
 #: Without one of these nobody speaks of the sound, and most utterances hold none.
 _WORDS = frozenset(
     "volume sound sounds audio noise voice quiet silent silence peace hush shush zip pipe shut mute talk talking speak"
-    " speaking hear quieten muted disturb speaker speakers noisy it".split()
+    " speaking hear quieten muted disturb speaker speakers noisy it shh shhh ssh tongue turn".split()
 )
 _SEVERAL = frozenset({"and", "then", "but"})
 _ITS = r"(?:(?:the|your|my|its|his|her|that|this|all|all the|any) )?"
@@ -33,6 +33,7 @@ _PARTS: Mapping[str, tuple[str, ...]] = {
         rf"\b(?:reduce|decrease|lower|drop|diminish|lessen|(?:turn|bring|take|cut) down) {_SOUND}",
         rf"\b(?:bring|take|put) {_SOUND} down",
         r"\blower your voice",
+        rf"^(?:soft|low down|slow(?: down)?) {_SOUND}",
     ),
     "turn the volume up": (
         rf"\b(?:increase|raise|boost|(?:turn|bring|pump|crank|put) up) {_SOUND}",
@@ -41,9 +42,12 @@ _PARTS: Mapping[str, tuple[str, ...]] = {
     "mute the volume": (
         rf"\b(?:turn|switch|shut) (?:off {_HEARD}|{_HEARD} off)",
         rf"^(?:{_HEARD} off|off {_HEARD})\b",
-        rf"\b(?:kill|cut|disable|deactivate|silence|mute) {_HEARD}",
+        rf"\b(?:kill|cut|disable|deactivate|silence|mute|stop|end|cancel) {_HEARD}",
     ),
-    "unmute the volume": (rf"\b(?:turn|switch|put) (?:{_SOUND} back on|back on {_SOUND}|on {_SOUND}$)",),
+    "unmute the volume": (
+        rf"\b(?:turn|switch|put) (?:{_SOUND} back on|back on {_SOUND}|on {_SOUND}$)",
+        rf"^(?:(?:enable|activate|restore) {_SOUND}|{_SOUND} (?:back )?on)$",
+    ),
     "turn the volume to 0 percent": (
         rf"\b(?:turn the volume down|{_SOUND} right down|(?:(?:turn|take|put|bring) )?{_SOUND}) {_LOWEST}",
     ),
@@ -55,7 +59,7 @@ _WANTED = (
 )
 _QUIET = r"(?:quiet|silent|silence|mute|muted|peace and quiet)"
 _BE = r"(?:be|get|keep(?: it)?|stay|go|remain|fall|make it)(?: on)?"
-_SELF = r"(?: (?:it|yourself|this|everything|all|(?:the|this) (?:device|system|assistant)))?"
+_SELF = r"(?: (?:it|yourself|this|everything|all|(?:(?:the|this|your) )?(?:device|system|assistant)))?"
 _DO = rf"(?:switch|change|go|turn|put|set|activate|enable|start|enter){_SELF}"
 _NOISE = r"(?:(?:a|any|your) )?(?:noise|sounds?)"
 _A_BIT = r"(?: (?:just )?(?:a|a little) (?:bit|little|touch|tad))?"
@@ -72,8 +76,12 @@ _SENTENCES: Mapping[str, tuple[str, ...]] = {
     "mute": (
         rf"{_REASON}{_BE} {_QUIET}",
         rf"(?:{_WANTED})?{_QUIET}",
-        rf"(?:hush|shush|shut up|shut your mouth|zip it|pipe down|quieten down|mute{_SELF})",
-        rf"(?:no (?:more )?talking|(?:make )?no noise|(?:zero|0) {_SOUND}|(?:volume|sound) (?:zero|0))",
+        r"(?:hush(?: up)?|shush|ss?h+|shut up|shut your mouth|zip it|pipe down|quieten(?: down)?)",
+        rf"(?:mute|silence){_SELF}",
+        r"(?:hold your tongue|(?:that's |that is )?enough (?:of (?:the|that|this) )?noise|no more (?:sound|noise))",
+        r"(?:press|push|hit|use) (?:the )?mute(?: button)?",
+        rf"(?:no (?:more )?(?:talking|speaking)|(?:make )?no noise|(?:zero|0) {_SOUND}|(?:volume|sound) (?:zero|0))",
+        r"i (?:don't|dont|do not) want to hear (?:anything|you|it)(?: any ?more)?",
         rf"(?:stop|quit) (?:talking|speaking|your noise|making {_NOISE}|playing sounds?)",
         rf"(?:don't|dont|do not) (?:talk|speak|disturb me|make {_NOISE})(?: (?:any ?more|to me))?",
         rf"{_DO}(?: (?:on|to|in))? (?:mute|silent)",
@@ -89,7 +97,10 @@ _SENTENCES: Mapping[str, tuple[str, ...]] = {
         r"(?:speak|talk) (?:louder|up|loudly)",
         r"i (?:can't|cant|cannot) hear(?: you)?",
     ),
-    r"turn the volume \g<way>\g<much>": (rf"(?:turn|crank|pump|put|bring) it (?P<way>up|down)(?P<much>{_A_BIT})",),
+    r"turn the volume \g<way>\g<much>": (
+        rf"(?:turn(?: it)?|(?:crank|pump|put|bring) it) (?P<way>up|down)(?P<much>{_A_BIT})",
+    ),
+    "turn the volume to 0 percent": (rf"turn (?:it )?down {_LOWEST}",),
     r"\g<muted>": (r"(?P<muted>(?:mute the volume|mute (?:the |my )?speakers?))",),
 }
 _STOP = re.compile(r"(?: [,?.])*$")

@@ -17,6 +17,8 @@ from .explained import MANNER, ORDINARY, unexplained
 from .lexicon import Lexicon
 from .nouns import KIND_NOUNS
 
+_LAMPS = frozenset({"lamp", "lamps", "bulb", "bulbs"})
+
 
 def rivals(
     label: str,
@@ -32,7 +34,7 @@ def rivals(
     utterance.
     """
     own = frozenset(label.split())
-    words = with_singulars(words)
+    words = with_singulars(words) | {f"{word}s" for word in words}
     if own <= words or own.isdisjoint(words) or unexplained(words, lexicon):
         return []
     evidence = _evidence(own, device, lexicon.home, words)
@@ -156,4 +158,5 @@ def _place_words(device: Device, home: Home) -> frozenset[str]:
 
 def _kind_words(device: Device) -> frozenset[str]:
     named = [noun for noun in KIND_NOUNS if noun.names(device)]
-    return frozenset(word for noun in named for each in (noun.plural, noun.singular) for word in each.split())
+    words = frozenset(word for noun in named for each in (noun.plural, noun.singular) for word in each.split())
+    return words | _LAMPS if device.kind == "light" else words

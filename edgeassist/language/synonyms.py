@@ -14,12 +14,13 @@ from .lexicon import Lexicon
 from .nouns import KIND_NOUNS, KIND_WORDS
 from .pairs import Pairs
 from .storeys import Storeys, not_before
+from .verbs import COURTESY
 
 #: Names for the same room, each of which may stand for any other.
 _ROOMS = tuple(
     tuple(line.split(", "))
     for line in """\
-living room, lounge, sitting room, front room, living, living area
+living room, lounge, sitting room, front room, living, living area, drawing room
 hall, hallway, corridor, entrance hall, entry hall, entryway, foyer
 study, office, home office
 toilet, loo, cloakroom, wc, restroom, powder room
@@ -30,7 +31,10 @@ attic, loft
 master bedroom, main bedroom, primary bedroom
 guest room, guest bedroom, spare room, spare bedroom
 kids room, kids bedroom, children's room, children's bedroom
-en suite, ensuite""".splitlines()
+en suite, ensuite
+bedroom, bed room
+bathroom, bath room
+kitchen, kitchen area""".splitlines()
 )
 #: Names for the same thing. It must be what a name ends with: a "TV lamp" is no telly.
 _THINGS = tuple(
@@ -94,7 +98,16 @@ _IDIOMS: Mapping[str, tuple[re.Pattern[str], str]] = {
         "heating",
     ),
     "mowers": (re.compile(r"\b(?:mow|cut) the (?:lawn|grass)\b"), "start the mower"),
-    "vacuums": (re.compile(r"\b(?:vacuum|hoover) (?:the|my|our) (?:carpets?|rugs?|floors?)\b"), "start the vacuum"),
+    "vacuums": (
+        re.compile(
+            r"\b(?:vacuum|hoover) (?:the|my|our) (?:carpets?|rugs?|floors?)\b"
+            rf"|^{COURTESY}(?:clean|vacuum|hoover)(?: up)? (?:the|this|that|all this) (?:mess|dirt|dust|crumbs)\b"
+            rf"|^{COURTESY}(?:clean|vacuum|hoover) (?:under|underneath|around|behind|beneath) (?:the|my|our) \w+\b"
+            rf"|^{COURTESY}(?:(?:activate|start|enable) (?:the )?cleaning(?: mode)?|cleaning mode on)\b"
+        ),
+        "start the vacuum",
+    ),
+    "lights": (re.compile(r"(?:\b(?:the|my) )?(?<!\blight )\bhue(?= (?:to|on|off)\b)"), "the lights"),
 }
 #: Makers, and what is said of whatever runs by itself: where no name holds it, it says nothing.
 _MAKERS = "philips hue|philips|hue|lifx|tradfri|ikea|nanoleaf|wiz|govee|yeelight|sengled|osram"

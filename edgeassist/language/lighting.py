@@ -1,0 +1,46 @@
+"""What is said of light without a command in it, in plain words: "lights up", "darkness please", "I prefer blue light".
+
+A model that has learned "lights on" and "lights off" takes the nearer of the two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from .exceptions import WRITTEN
+from .lexicon import Lexicon
+from .verbs import COURTESY
+
+_WORDS = frozenset("light lights lighten darkness bulbs".split())
+_END = r"(?P<end>(?: (?:please|now|thanks|thank you))*)"
+_A_BIT = r"(?: (?:a|a little) (?:bit|little|touch|tad))?"
+#: Plain words -> whole sentences.
+_SENTENCES: Mapping[str, tuple[str, ...]] = {
+    "make the lights brighter": (
+        rf"lights? up{_A_BIT}",
+        rf"lighten (?:up|it(?: up)?|(?:up )?(?:the|this) room){_A_BIT}",
+    ),
+    "turn off the lights": (r"(?:total |complete )?darkness", r"(?:i want|give me) (?:(?:total|complete) )?darkness"),
+    r"dim the \g<lights>": (r"(?:cut|tone|turn) down the (?P<lights>lights?)",),
+    r"i want \g<color> lights": (r"i(?:'d| would)? (?:prefer|rather have) (?:an? )?(?P<color>\w+) lights?",),
+}
+_BULBS = re.compile(r"\bbulbs\b")
+
+
+def plainly_lit(words: str, lexicon: Lexicon) -> str:
+    """An utterance (see :func:`edgeassist.language.clauses.paused`) that speaks of the lights in plain words."""
+    if "lights" not in lexicon.nouns or _WORDS.isdisjoint(words.split()) or WRITTEN.search(words):
+        return words
+    if "bulbs" not in lexicon.words:
+        words = _BULBS.sub("lights", words)
+    said = (found.expand(plain) for plain, pattern in _patterns() if (found := pattern.fullmatch(words)))
+    return next(said, words)
+
+
+@cache
+def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+    return [
+        (rf"{plain}\g<end>", re.compile(rf"{COURTESY}(?:{'|'.join(said)}){_END}")) for plain, said in _SENTENCES.items()
+    ]
