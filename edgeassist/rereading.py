@@ -143,6 +143,18 @@ def as_helped(found: Understood, words: str, functions: Mapping[str, Function]) 
     return replace(found, line=line, readings=readings, confidence=MEANT, lines=())
 
 
+def as_timed(
+    found: Understood, rest: str, read: Reader, functions: Mapping[str, Function], deadline: float
+) -> Understood:
+    """What to say where nothing but the time forbids it: without that, the ``rest`` of the words is a plain command."""
+    again = _again(read, rest, admitted(functions, rest), deadline)
+    if again is None or not again.readings or again.confidence <= DOUBT:
+        return found
+    if any(reading.function.reads or not reading.function.kinds for reading in again.readings):
+        return found
+    return replace(found, question=f'I can only do things at once. Say "{rest}" when it is time.')
+
+
 def _can_be_done(reading: syntax.Reading, lexicon: Lexicon) -> bool:
     fitting = lexicon.reach.fitting(reading.function, reading.form)
     return (

@@ -28,6 +28,7 @@ from edgeassist.language.explained import is_about, names_a_title
 from edgeassist.language.grammar import MARK, Grammar
 from edgeassist.language.guard import admitted, barred
 from edgeassist.language.hues import in_plain_colors
+from edgeassist.language.later import without_time
 from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.lighting import plainly_lit
 from edgeassist.language.loudness import loudly
@@ -41,7 +42,7 @@ from edgeassist.language.unfinished import left_open
 from edgeassist.language.vocative import unaddressed
 from edgeassist.language.ways import as_turned
 from edgeassist.language.whole import plainly
-from edgeassist.rereading import DOUBT, Understood, as_helped, as_meant, by_clauses
+from edgeassist.rereading import DOUBT, Understood, as_helped, as_meant, as_timed, by_clauses
 
 #: Tokens of an utterance that are read at most; speech and commands are far shorter.
 MAX_UTTERANCE_TOKENS = 160
@@ -158,6 +159,8 @@ class Understanding:
             found = replace(found, readings=(), lines=(), question=question)
         else:
             found = as_helped(found, words, plan.functions)
+        if not found.readings and not found.question and (rest := without_time(words)):
+            found = as_timed(found, rest, partial(self._understand, plan), plan.functions, deadline)
         return replace(found, seconds=time.monotonic() - started)
 
     def _understand(self, plan: _Plan, said: str, functions: Mapping[str, Function], deadline: float) -> Understood:

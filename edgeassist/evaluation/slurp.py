@@ -92,6 +92,10 @@ _NOTHING = frozenset(
     "add put a an the my our another new item items thing things something entry to on onto list lists shopping grocery"
     " groceries please can could you i want need would like for me this that these those it them some do todo".split()
 )
+_TIMED = re.compile(
+    r"\b(?:at|by) (?:\w+ )?(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight)"
+    r"|\b(?:every|each|tomorrow|tonight|later)\b|\bfor \w+ (?:seconds|minutes|hours?)\b|\b(?:am|pm|a m|p m|o'clock)\b"
+)
 #: What is added is the list itself.
 _A_LIST = re.compile(
     r"\b(?:add|put up|include) (?:(?:an?|another|one more) )?(?:new )?(?!(?:to|on)\b)(?:to do |\w+ )?lists?\b"
@@ -143,6 +147,9 @@ def _right(wish: str, text: str, home: Home) -> Iterable[Meaning]:
     yield from ((Step(function, ids, arguments),) for arguments in choices)
     if wish == "iot_hue_lightchange" and not CSS_COLORS.keys() & said:
         # Into which colour was not said: nobody can do it without asking.
+        yield "ask"
+    if _TIMED.search(text.lower()):
+        # It cannot be done at another time, and to do it now is wrong.
         yield "ask"
     if wish == "audio_volume_mute" and "off" in said:
         # "Turn off the speaker" is what it says.

@@ -245,6 +245,8 @@ _DIRECTION: Mapping[str, frozenset[str]] = {
         "lock": "lock locks locked locking lok log look bolt bolted latch latched deadbolt deadlock secure"
         " secured engage safe close shut up",
         "unlock": f"{_UNLOCKS} open undo release disengage let letting buzz",
+        "toggle": "toggle toggles toggled toggling flip flips flick reverse invert swap opposite other alternate over"
+        " state round around way switch press hit",
     }.items()
 }
 _OPENING = {"open": frozenset({"open", "opening"}), "unlock": frozenset(_UNLOCKS.split())}

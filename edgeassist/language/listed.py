@@ -19,9 +19,11 @@ _NONE = (
     r"|things?|something|anything|everything|more|stuff|entry|entries|one|lists?|tasks?|events?|names?|people"
     r"|ingredients?)(?: \w+)?"
 )
-_ITEM = rf"(?:(?:an?|the|some|my) )?(?P<item>(?!{_NONE} (?:to|on|onto|in|into)\b|{_NONE}$)[\w']+(?: [\w']+){{0,6}}?)"
+_ARTICLE = r"(?:(?:an?|the|some|my) )?"
+_ITEM = rf"{_ARTICLE}(?P<item>(?!{_NONE}(?: {_TO}\b|$))[\w']+(?: [\w']+){{0,6}}?)"
 #: The list that every home has needs no name.
-_LIST = r"(?:(?:(?:shopping|grocery|groceries) |(?P<name>to do|(?!to\b)[\w']+(?: [\w']+)?) )?list|(?P<own>wishlist|todo|to do))"
+_NAME = r"(?:shopping|grocery|groceries|(?P<name>to do|(?!to\b)[\w']+(?: [\w']+)?)) "
+_LIST = rf"(?:(?:{_NAME})?list|(?P<own>wishlist|todo|to do))"
 _FRONT = rf"{COURTESY}(?:(?:i (?:want|need|would like)(?: you)?|i'd like(?: you)?|remember|don't forget) to )?"
 _END = r"(?: (?:please|now|for me|for us|thanks|thank you))*"
 _SAID = (

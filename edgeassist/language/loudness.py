@@ -17,7 +17,8 @@ from .verbs import COURTESY
 #: Without one of these nobody speaks of the sound, and most utterances hold none.
 _WORDS = frozenset(
     "volume sound sounds audio noise voice quiet silent silence peace hush shush zip pipe shut mute talk talking speak"
-    " speaking hear quieten muted disturb speaker speakers noisy it shh shhh ssh tongue turn".split()
+    " speaking hear quieten muted disturb speaker speakers noisy it shh shhh ssh tongue turn"
+    " respond reply bother".split()
 )
 _SEVERAL = frozenset({"and", "then", "but"})
 _ITS = r"(?:(?:the|your|my|its|his|her|that|this|all|all the|any) )?"
@@ -41,7 +42,7 @@ _PARTS: Mapping[str, tuple[str, ...]] = {
     ),
     "mute the volume": (
         rf"\b(?:turn|switch|shut) (?:off {_HEARD}|{_HEARD} off)",
-        rf"^(?:{_HEARD} off|off {_HEARD})\b",
+        rf"^(?:{_HEARD} (?:turn(?:ed)? |switch(?:ed)? )?off|off {_HEARD})\b",
         rf"\b(?:kill|cut|disable|deactivate|silence|mute|stop|end|cancel) {_HEARD}",
     ),
     "unmute the volume": (
@@ -62,14 +63,15 @@ _BE = r"(?:be|get|keep(?: it)?|stay|go|remain|fall|make it)(?: on)?"
 _SELF = r"(?: (?:it|yourself|this|everything|all|(?:(?:the|this|your) )?(?:device|system|assistant)))?"
 _DO = rf"(?:switch|change|go|turn|put|set|activate|enable|start|enter){_SELF}"
 _NOISE = r"(?:(?:a|any|your) )?(?:noise|sounds?)"
+_NOT = r"(?:don't|dont|do not)"
 _A_BIT = r"(?: (?:just )?(?:a|a little) (?:bit|little|touch|tad))?"
 #: Why it is to be quiet: then the reason may come first.
 _REASON = r"(?:(?:i'm|i am|we're|we are|(?:the|my) \w+(?:'s| is| are)) (?!not\b)[\w' ]{3,40} (?:so |and |please )*)?"
 _END = r"(?: (?:please|now|down|thanks|thank you|already|again))*"
 _WHILE = (
     r"(?: (?:for|during) (?:(?:the (?:next|rest of the)|about|at least|another) )?(?:an?|one|half an?|\d+|a few"
-    r"|a couple of|some|the)? ?(?:\w+ )?(?:seconds?|minutes?|hours?|days?|while|time|bit|moment|night|day|evening"
-    r"|morning|today|tonight|now)| (?:until|till) .+)?"
+    r"|a couple of|some|the)? ?(?:\w+ )?(?:seconds?|minutes?|hours?|days?|while|some ?time|time|bit|moment|night|day"
+    r"|evening|morning|today|tonight|now)| (?:until|till) .+)?"
 )
 #: Plain words -> whole sentences, meant for whatever makes a sound. How long it is to last falls away.
 _SENTENCES: Mapping[str, tuple[str, ...]] = {
@@ -81,9 +83,9 @@ _SENTENCES: Mapping[str, tuple[str, ...]] = {
         r"(?:hold your tongue|(?:that's |that is )?enough (?:of (?:the|that|this) )?noise|no more (?:sound|noise))",
         r"(?:press|push|hit|use) (?:the )?mute(?: button)?",
         rf"(?:no (?:more )?(?:talking|speaking)|(?:make )?no noise|(?:zero|0) {_SOUND}|(?:volume|sound) (?:zero|0))",
-        r"i (?:don't|dont|do not) want to hear (?:anything|you|it)(?: any ?more)?",
+        rf"i {_NOT} want to hear (?:anything|you|it)(?: any ?more)?",
         rf"(?:stop|quit) (?:talking|speaking|your noise|making {_NOISE}|playing sounds?)",
-        rf"(?:don't|dont|do not) (?:talk|speak|disturb me|make {_NOISE})(?: (?:any ?more|to me))?",
+        rf"{_NOT} (?:talk|speak|respond|reply|(?:disturb|bother) me|make {_NOISE})(?: (?:any ?more|to me))?",
         rf"{_DO}(?: (?:on|to|in))? (?:mute|silent)",
         rf"(?:{_DO} )?(?:(?:on|to|in|into) )?(?:the )?(?:silent|quiet|mute|do not disturb) mode(?: on)?",
         rf"(?:{_DO} )?(?:on )?do not disturb",

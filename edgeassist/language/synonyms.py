@@ -21,7 +21,8 @@ _ROOMS = tuple(
     tuple(line.split(", "))
     for line in """\
 living room, lounge, sitting room, front room, living, living area, drawing room
-hall, hallway, corridor, entrance hall, entry hall, entryway, foyer
+hall, hallway, corridor, entrance hall, entry hall, entryway, foyer, entrance
+stairs, stairway, staircase, stairwell
 study, office, home office
 toilet, loo, cloakroom, wc, restroom, powder room
 garden, yard, back garden, backyard, back yard
@@ -194,7 +195,9 @@ class Synonyms:
         """Those of these words that are in names of the home, or else in its kinds, the shortest first."""
         for known in (self._named, self._known):
             if held := [word for word in same if f" {word} {end}" in known]:
-                return sorted(held, key=len)
+                # What a place is called by itself goes before what is a part of a name.
+                places = [word for word in held if word in self._places] if not end else []
+                return sorted(places or held, key=len)
         return []
 
     def _are_one(self, held: list[str]) -> bool:

@@ -48,6 +48,7 @@ _CHANGE = r"(?:change|adjust|modify|alter)"
 _SOME = r"(?:nice|random|other|another|different|new|better|pretty|lovely|funky|cool|favou?rite)"
 _DISLIKE = r"(?:i (?:don't|dont|do not) like|i hate|i'm (?:bored|tired|sick) of)"
 _VERB = r"(?:change|switch|activate|try|select|pick|choose|use|go|set|turn)(?: to)?"
+_IT = r"(?:this|that|it|these|those|them)"
 _MAKE_IT = r"(?:make|turn|set|change|switch)"
 _FOR = r"(?:for|to|suit|match|fit) (?:(?:an?|the|my|our|some) )?"
 _MOODS = (
@@ -94,6 +95,9 @@ _QUESTIONS: Mapping[str, tuple[str, ...]] = {
     "How bright? Say for example: brightness 50 percent, or a bit brighter.": (
         rf"(?:{_CHANGE}|set) (?:the |my )?(?:(?:{_LAMPS}|light) )?(?:brightness|intensity|light level|dimness){_THERE}",
     ),
+    "Which one? Say for example: turn off the lamp.": (
+        rf"(?:turn|switch|shut|put) (?:{_IT} (?:on|off)|(?:on|off)(?: {_IT})?)",
+    ),
     "For how long? Say for example: set a timer for 10 minutes.": (rf"(?:{_START}|{_WISH}) {_NEW}timer",),
     "How loud? Say for example: volume 30, or a bit quieter.": (rf"(?:{_CHANGE}|set) (?:the |my )?volume{_THERE}",),
     "How warm? Say for example: set the heating to 20 degrees.": (
@@ -102,7 +106,7 @@ _QUESTIONS: Mapping[str, tuple[str, ...]] = {
 }
 _ABOUT = frozenset(
     "list lists color colour colors colours hue hues lights light lamp lamps lighting bulb bulbs brightness intensity"
-    " mood ambience atmosphere timer volume temperature thermostat heating task checklist do note notes".split()
+    " mood ambience atmosphere timer volume temperature thermostat heating task checklist do note notes on off".split()
 )
 _NAMES = ("behind", "before", "onto", "kind")
 _MOOD_WORDS = frozenset(re.findall(r"\w+", _MOODS.replace("s?", "").replace("u?", "u")))

@@ -2,7 +2,7 @@
 
 The particle of the verb tells, where the sentence has one command and one such particle. "Turn the AC up" is left to
 the model: who says so wants it cooler, or a higher number. What cannot be heard is to be louder, and what it cannot be
-heard over quieter.
+heard over quieter. "Toggle the lamp on" is on.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _TURNED = re.compile(
 _MORE = frozenset(
     "and then but also while or not don't dont never no nah wait sorry actually mean meant rather silly oops".split()
 )
+_TOGGLED = re.compile(r"\btoggle (?!.* (?:from|between) )(?:.* )?(?P<way>on|off)(?: please)?$")
 _COOLING = frozenset({"ac", "aircon", "air", "conditioner", "conditioning", "cooling"})
 _UNHEARD = re.compile(
     r"\b(?:can't|cant|cannot|can not|canny|couldn't|(?:can|could) (?:barely|hardly)|don't) (?:\w+ )?hear "
@@ -38,7 +39,7 @@ _MEANT: Mapping[str, Mapping[str, str]] = {
 
 def as_turned(readings: Iterable[Reading], text: str, functions: Mapping[str, Function]) -> tuple[Reading, ...]:
     """The readings of a (normalised) text, with what was turned up or down going that way."""
-    readings = tuple(readings)
+    readings = tuple(_toggled(reading, text, functions) for reading in readings)
     if not any(reading.form.verb in _RELATIVE or _is_full(reading) for reading in readings):
         return readings
     ways, unheard = set(_TURNED.findall(text)), _UNHEARD.search(text)
@@ -69,6 +70,13 @@ def _turned(reading: Reading, meant: Mapping[str, str], words: set[str], functio
     if verb is None or reading.form.verb in words or (reading.function.name == "set_temperature" and words & _COOLING):
         return reading
     return replace(reading, form=_form(functions[reading.function.name], verb))
+
+
+def _toggled(reading: Reading, text: str, functions: Mapping[str, Function]) -> Reading:
+    """What is toggled "on" is switched on, whatever it was."""
+    way = _TOGGLED.search(text) if reading.form.verb == "toggle" else None
+    function = functions.get(f"turn_{way['way']}") if way else None
+    return replace(reading, function=function, form=_form(function, way["way"])) if way and function else reading
 
 
 def _is_full(reading: Reading) -> bool:
