@@ -16,7 +16,7 @@ _WHEN = re.compile(
     r"|\b(?:later(?: (?:today|tonight|on))?|tomorrow(?: (?:morning|afternoon|evening|night))?|daily|weekly|tonight)\b"
     r"|\b\d{1,2}(?:[:. ]?\d\d)? ?(?:am|pm|a m|p m|o'clock)\b"
 )
-_JOINS = re.compile(r"^(?:and|then|so|,)+ | (?:and|then|so|,)$")
+_JOINS = re.compile(r"^(?:(?:and|then|so|,) )+| (?:and|then|so|,)$")
 
 
 def without_time(words: str) -> str | None:

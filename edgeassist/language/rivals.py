@@ -34,8 +34,11 @@ def rivals(
     utterance.
     """
     own = frozenset(label.split())
-    words = with_singulars(words) | {f"{word}s" for word in words}
-    if own <= words or own.isdisjoint(words) or unexplained(words, lexicon):
+    words = with_singulars(words)
+    if unexplained(words, lexicon):
+        return []
+    words |= {f"{word}s" for word in words}
+    if own <= words or own.isdisjoint(words):
         return []
     evidence = _evidence(own, device, lexicon.home, words)
     others = []

@@ -125,6 +125,18 @@ def test_question_is_about_what_can_be_so(line: str, said: str, target: str) -> 
     assert call.targets == (target,)
 
 
+@pytest.mark.parametrize(
+    ("line", "said"), [(" off hall light", "turn off the hall lamp"), (" off stairs light", "stair light off")]
+)
+def test_lamp_is_a_light_and_a_name_has_a_singular(line: str, said: str) -> None:
+    able = ("brightness",)
+    lamps = (device("Hall Light", area="Hall", able=able), device("Stairs Light", area="Stairs", able=able))
+    home = Home((*lamps, device("TV", "media_player", "Hall")), (Area("Hall"), Area("Stairs")))
+    lexicon = Lexicon.of(home)
+    (call,) = resolve(syntax.read(line, FUNCTIONS, lexicon), Context(lexicon, None, frozenset(said.split())))
+    assert len(call.targets) == 1
+
+
 def test_room_of_another_sort_is_not_taken_for_the_one_that_was_said() -> None:
     home = Home((), tuple(map(Area, ("Main Bathroom", "Guest Bedroom", "Loft Bedroom", "Kitchen"))))
     lexicon = Lexicon.of(Home((device("Basin Light", area="Main Bathroom"),), home.areas))

@@ -11,7 +11,7 @@ from edgeassist.home import Area, Home
 from edgeassist.language import syntax
 from edgeassist.language.guard import admitted
 from edgeassist.language.lexicon import Lexicon
-from edgeassist.rereading import Understood, as_helped, as_meant, by_clauses
+from edgeassist.rereading import Understood, as_helped, as_meant, as_timed, by_clauses
 from tests.support.homes import device
 from tests.support.reading import FUNCTIONS
 
@@ -131,6 +131,9 @@ def test_what_sounds_like_a_name_is_meant_where_it_lets_nobody_in(
         # It would turn a question into an act, and nothing of this home gets louder.
         ("is the sun in my eyes", (" none", 1.0), " close curtains here", False),
         ("i can't hear the news", (" none", 1.0), " louder here", False),
+        # What is to go on a list was read by its form; of what the model has read nothing is changed.
+        ("add gym to my daily list", (" none", 1.0), " add gym> daily", True),
+        ("add gym to my daily list", (" add gym", 0.4), " add gym> daily", False),
         # The heater is no thermostat, and does it all the same.
         ("i'm freezing", (" none", 1.0), " warmer here", True),
     ],
@@ -142,6 +145,23 @@ def test_complaint_helps_where_the_model_is_not_sure_of_another_reading(
     again = as_helped(found, words, FUNCTIONS)
     assert again.line == (line if helped else first[0])
     assert bool(again.readings) == (helped or bool(found.readings))
+
+
+@pytest.mark.parametrize(
+    ("rest", "line", "confidence", "asks"),
+    [
+        ("close the curtains", " close curtains", 0.9, True),
+        ("close the curtains", " close curtains", 0.4, False),
+        ("are the curtains closed", " is curtains", 0.9, False),
+        ("add milk", " add milk", 0.9, False),
+        ("the bus leaves", " none", 1.0, False),
+    ],
+)
+def test_what_is_wished_for_another_time_is_told_so(rest: str, line: str, confidence: float, asks: bool) -> None:
+    scripted = Scripted({"said": (" none", 1.0), rest: (line, confidence)})
+    found = as_timed(scripted("said", FUNCTIONS, 9.0), rest, scripted, FUNCTIONS, float("inf"))
+    assert not found.readings
+    assert found.question == (f'I can only do things at once. Say "{rest}" when it is time.' if asks else "")
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,24 @@ from tests.support.reading import FUNCTIONS, NOTHING
         ("change the light mode", "What shall the light be?"),
         ("set the lights to party mode", "What shall the light be?"),
         ("adjust the lighting in the kitchen", "What shall the light be?"),
+        ("add a new list called travel", "What shall I put on the travel list?"),
+        ("make a new list and call it work", "What shall I put on the work list?"),
+        ("how do i create a list", "What shall I put on the list?"),
+        ("i have something to add to my list", "What shall I put on the list?"),
+        ("put the following items on my packing list", "What shall I put on the packing list?"),
+        ("create a checklist", "What shall I put on the checklist list?"),
+        ("add that to my list", "What shall I put on the list?"),
+        ("surprise me with a colour", "Which colour?"),
+        ("activate a different light color", "Which colour?"),
+        ("make the lights colourful", "Which colour?"),
+        ("i don't like this colour", "Which colour?"),
+        ("set a romantic mood", "What shall the light be?"),
+        ("mood lighting", "What shall the light be?"),
+        ("lights for movie night", "What shall the light be?"),
+        ("set the lights", "What shall the light be?"),
+        ("adjust the brightness in the hall", "How bright?"),
+        ("turn that off", "Which one?"),
+        ("turn off", "Which one?"),
         ("set a timer", "For how long?"),
         ("could you start another timer", "For how long?"),
         ("change the volume on the telly", "How loud?"),
@@ -59,13 +77,19 @@ def test_what_was_left_out_is_asked_for(said: str, asked: str) -> None:
         "change the temperature in the bedroom to 20",
         "set a timer for 5 minutes",
         "turn on the lights",
-        "set the lights",
+        "write down tomatoes on the list",
+        "add the bread to my shopping list",
+        "change the timer",
         "turn on the mood lighting",
         "christmas lights on",
     ],
 )
 def test_what_says_all_is_not_asked_about(said: str) -> None:
     assert left_open(said) is None
+
+
+def test_what_is_called_after_a_mood_is_meant() -> None:
+    assert left_open("party lights", {"party", "lights"}) is None
 
 
 def test_scene_that_is_called_so_is_meant() -> None:

@@ -32,6 +32,9 @@ HOME = Lexicon.of(
         ("knock the fan up a notch", " slower fan", " faster fan"),
         ("turn the fan up", " faster fan", " faster fan"),
         ("turn the lamp up to 40", " brightness40 lamp", " brightness40 lamp"),
+        ("toggle the lamp on please", " toggle lamp", " on lamp"),
+        ("toggle the lamp off", " toggle lamp", " off lamp"),
+        ("toggle the lamp between on and off", " toggle lamp", " toggle lamp"),
         # The model knows better than a rule.
         ("turn the ac down it's boiling", " cooler here", " cooler here"),
         ("turn the ac down it's freezing", " warmer here", " warmer here"),
