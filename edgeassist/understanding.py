@@ -39,6 +39,7 @@ from edgeassist.language.shown import Shown
 from edgeassist.language.synonyms import Synonyms
 from edgeassist.language.timers import with_names
 from edgeassist.language.unfinished import left_open
+from edgeassist.language.unnamed import unnamed
 from edgeassist.language.vocative import unaddressed
 from edgeassist.language.ways import as_turned
 from edgeassist.language.whole import plainly
@@ -235,7 +236,11 @@ def _question(found: Understood, words: str) -> str | None:
     """What must be asked before anything is done; a scene may be called as one would ask for half a thing."""
     if any(reading.form.verb == "run" for reading in found.readings):
         return None
-    return left_open(words, found.lexicon.words) or misplaced(found.readings, words, found.lexicon)
+    return (
+        left_open(words, found.lexicon.words)
+        or misplaced(found.readings, words, found.lexicon)
+        or unnamed(found.readings, found.text, found.lexicon, found.confidence)
+    )
 
 
 def _spelt(store: StateStore | None, digest: str) -> Pieces:

@@ -61,7 +61,7 @@ def overlooked(
 ) -> list[Device]:
     """Devices that were named, where of the one of that label no word was said, nor of what it is."""
     names = [label, *lexicon.labels_of.get(device.id, [])]
-    own = {word for name in names for word in name.split()} | _kind_words(device)
+    own = {word for name in names for word in name.split()} | kind_words(device)
     if not words.isdisjoint(own - MANNER):
         return []
     bearers = ((frozenset(name.split()), ids) for name, ids in _bearers(lexicon))
@@ -146,10 +146,10 @@ def _bearers(lexicon: Lexicon) -> Iterator[tuple[str, Collection[str]]]:
 
 def _evidence(name: frozenset[str], device: Device, home: Home, words: frozenset[str]) -> frozenset[str]:
     """Of the words that were said, those that speak for a device of that name."""
-    return words & (name | _place_words(device, home) | _kind_words(device))
+    return words & (name | place_words(device, home) | kind_words(device))
 
 
-def _place_words(device: Device, home: Home) -> frozenset[str]:
+def place_words(device: Device, home: Home) -> frozenset[str]:
     names: Sequence[str] = ()
     area = next((area for area in home.areas if area.name == device.area), None)
     if area is not None:
@@ -159,7 +159,7 @@ def _place_words(device: Device, home: Home) -> frozenset[str]:
     return frozenset(word for name in names for word in normalise_utterance(name).split())
 
 
-def _kind_words(device: Device) -> frozenset[str]:
+def kind_words(device: Device) -> frozenset[str]:
     named = [noun for noun in KIND_NOUNS if noun.names(device)]
     words = frozenset(word for noun in named for each in (noun.plural, noun.singular) for word in each.split())
     return words | _LAMPS if device.kind == "light" else words

@@ -42,7 +42,7 @@ _THINGS = tuple(
     tuple(line.split(", "))
     for line in """\
 tv, telly, television
-coffee machine, coffee maker, coffeemaker
+coffee machine, coffee maker, coffeemaker, espresso machine, espresso maker
 fridge, refrigerator
 air conditioner, air conditioning, aircon, air con, ac
 washing machine, washer, clothes washer

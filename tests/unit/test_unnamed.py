@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+
+from edgeassist.home import Area, Home
+from edgeassist.language import syntax
+from edgeassist.language.lexicon import Lexicon
+from edgeassist.language.unnamed import unnamed
+from tests.support.homes import device
+from tests.support.reading import FUNCTIONS
+
+HOME = Lexicon.of(
+    Home(
+        (
+            device("Coffee Machine", "switch", "Kitchen", aliases=("Sage",)),
+            device("Fireplace", "switch", "Parlour"),
+            device("Kettle", "switch", "Kitchen"),
+            device("Moon", area="Parlour"),
+        ),
+        (Area("Kitchen"), Area("Parlour")),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "line", "confidence", "asked"),
+    [
+        ("the lawn looks thirsty", " on fireplace", 0.35, "Do you mean the Fireplace? Then say so."),
+        ("i fancy a brew", " on kettle", 0.98, None),
+        # The kind, the place and another name are words for it.
+        ("light on", " on moon", 0.5, None),
+        ("something on in the parlour", " on fireplace", 0.5, None),
+        ("sage on", " on coffee machine", 0.5, None),
+        ("is there any coffee", " is kettle", 0.3, None),
+        ("light on", " on lights here", 0.3, None),
+        (
+            "start the washing machine",
+            " on coffee machine",
+            0.95,
+            "I know no washing machine here. Do you mean the Coffee Machine?",
+        ),
+        ("start the coffee machine", " on coffee machine", 0.95, None),
+        ("start the machine", " on coffee machine", 0.95, None),
+        ("turn my machine on", " on coffee machine", 0.95, None),
+    ],
+)
+def test_device_of_which_nobody_spoke_is_asked_about(
+    words: str, line: str, confidence: float, asked: str | None
+) -> None:
+    assert unnamed(syntax.read(line, FUNCTIONS, HOME), words, HOME, confidence) == asked
