@@ -53,10 +53,10 @@ _TASTE = frozenset("some any nice my our favourite favorite loud quiet from wher
 
 def unexplained(words: frozenset[str], lexicon: Lexicon) -> bool:
     """Whether there are words that no name, no kind and no manner of speaking accounts for."""
-    return any(not is_known(word, lexicon.words) for word in words)
+    return any(not _is_known(word, lexicon.words) for word in words)
 
 
-def is_known(word: str, names: Collection[str]) -> bool:
+def _is_known(word: str, names: Collection[str]) -> bool:
     """Whether a word is of a name (in the singular or in the plural), of a kind, or a manner of speaking."""
     if word in names or word in ORDINARY or word in _WISHED or word[0].isdigit():
         return True

@@ -19,7 +19,7 @@ _A_BIT = r"(?: (?:a|a little) (?:bit|little|touch|tad))?"
 #: Plain words -> whole sentences.
 _SENTENCES: Mapping[str, tuple[str, ...]] = {
     "make the lights brighter": (
-        rf"lights? up{_A_BIT}",
+        rf"lights up{_A_BIT}",
         rf"lighten (?:up|it(?: up)?|(?:up )?(?:the|this) room){_A_BIT}",
     ),
     "turn off the lights": (r"(?:total |complete )?darkness", r"(?:i want|give me) (?:(?:total|complete) )?darkness"),

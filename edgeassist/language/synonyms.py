@@ -257,5 +257,6 @@ def _alarms(lexicon: Lexicon) -> list[tuple[re.Pattern[str], str]]:
     return [
         (re.compile(rf"\b(?:arm|set|activate|enable) {alarm}"), f"turn on the {name}"),
         (re.compile(rf"\b(?:disarm|deactivate|disable) {alarm}"), f"turn off the {name}"),
-        (re.compile(rf"\b{alarm}"), f"the {name}"),
+        # What is cancelled or snoozed is a clock's.
+        (re.compile(rf"(?<!\bcancel )(?<!\bsnooze )(?<!\bstop )\b{alarm}"), f"the {name}"),
     ]

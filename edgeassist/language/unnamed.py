@@ -1,7 +1,8 @@
 """A device that a model thought of and nobody spoke of: no word of its names, of its kind or of its place was said.
 
 "I fancy a brew" may well mean the kettle, and a model that has learned so is sure of it. Where it is not, it turns on
-the fireplace because the lawn looks thirsty; whoever meant that can say so. Nor is a bread maker a coffee maker.
+the fireplace because the lawn looks thirsty; whoever meant that can say so. Nor is a bread maker a coffee maker, the
+patio speaker the one in the kitchen, or a lamp of Priya's what closes when her blinds are to be closed.
 """
 
 from __future__ import annotations
@@ -11,18 +12,37 @@ from collections.abc import Iterable
 
 from edgeassist.home import Device
 
-from .explained import MANNER, is_known
+from .explained import MANNER
 from .lexicon import Lexicon
 from .rivals import kind_words, place_words, with_singulars
 from .syntax import Reading, Target
 
 #: A model that is surer than this is believed.
-_SURE = 0.75
+_SURE = 0.6
 #: Last words of a name that say nothing of what a thing is.
 _EMPTY = (
-    "machine|maker|cooker|oven|dryer|drier|pump|charger|box|opener|cleaner|blanket|feeder|warmer|heater|tree|station"
+    "machine maker cooker oven dryer drier pump charger box opener cleaner blanket feeder warmer heater tree"
+    " station".split()
 )
-_SORT = re.compile(rf"\b(?P<sort>(?P<first>[\w']+) (?P<head>{_EMPTY}))\b")
+#: What any room may have: another room in front of it means another thing.
+_COMMON = "speaker tv telly television radio fan lamp light heater".split()
+_ROOMS = frozenset(
+    "kitchen bedroom bathroom lounge hall hallway office study garage garden patio terrace porch balcony attic loft"
+    " basement cellar nursery den conservatory shed playroom deck driveway".split()
+)
+#: One word for each kind of device that another word for it cannot be.
+_KINDS = {
+    word: kind
+    for kind, said in (
+        ("light", "light lights lamp lamps"),
+        ("cover", "blind blinds curtain curtains shade shades shutter shutters"),
+        ("fan", "fan fans"),
+        ("media_player", "tv telly television radio speaker"),
+    )
+    for word in said.split()
+}
+_LOOKS = frozenset("big small little large tiny old new other same right left wrong whole damn bloody stupid".split())
+_PAIR = re.compile(rf"\b(?=(?P<first>[\w']+) (?P<head>{'|'.join({*_EMPTY, *_COMMON, *_KINDS})})\b)")
 
 
 def unnamed(readings: Iterable[Reading], words: str, lexicon: Lexicon, confidence: float) -> str | None:
@@ -32,9 +52,9 @@ def unnamed(readings: Iterable[Reading], words: str, lexicon: Lexicon, confidenc
         device = _named(target, lexicon)
         if device is None:
             continue
-        if sort := _of_another_sort(device, target, words, lexicon):
+        if sort := _of_another_sort(device, target, words, lexicon, alone=len(targets) == 1):
             return f"I know no {sort} here. Do you mean the {device.name}?"
-        if confidence < _SURE and not _is_spoken_of(device, target, words, lexicon):
+        if len(targets) == 1 and confidence < _SURE and not _is_spoken_of(device, target, words, lexicon):
             return f"Do you mean the {device.name}? Then say so."
     return None
 
@@ -53,11 +73,24 @@ def _is_spoken_of(device: Device, target: Target, words: str, lexicon: Lexicon) 
     return not with_singulars(frozenset(words.split())).isdisjoint(own - MANNER)
 
 
-def _of_another_sort(device: Device, target: Target, words: str, lexicon: Lexicon) -> str | None:
-    """The washing machine that was spoken of where a coffee machine was read."""
-    own = _own(device, target, lexicon)
-    for found in _SORT.finditer(words):
-        rest = own - {found["head"]} - MANNER
-        if found["head"] in own and rest.isdisjoint(words.split()) and not is_known(found["first"], lexicon.words):
-            return found["sort"]
+def _of_another_sort(device: Device, target: Target, words: str, lexicon: Lexicon, *, alone: bool) -> str | None:
+    """The washing machine that was spoken of where a coffee machine was read; ``alone``: no other device was."""
+    names = _own(device, target, lexicon)
+    place = place_words(device, lexicon.home)
+    for found in _PAIR.finditer(words):
+        first, head = found.groups()
+        if head in names:
+            if first in names | place | MANNER | _LOOKS or not (names - {head} - MANNER).isdisjoint(words.split()):
+                continue
+            if head in _EMPTY or first in _ROOMS:
+                return f"{first} {head}"
+        elif alone and first in names and _is_of_another_kind(head, device) and first not in _KINDS:
+            return f"{first} {head}"
     return None
+
+
+def _is_of_another_kind(head: str, device: Device) -> bool:
+    kind = _KINDS.get(head)
+    return (
+        kind is not None and device.kind in _KINDS.values() and kind != device.kind and head not in kind_words(device)
+    )
