@@ -40,6 +40,7 @@ from edgeassist.language.synonyms import Synonyms
 from edgeassist.language.timers import with_names
 from edgeassist.language.unfinished import left_open
 from edgeassist.language.unnamed import unnamed
+from edgeassist.language.unrun import unrun
 from edgeassist.language.vocative import unaddressed
 from edgeassist.language.ways import as_turned
 from edgeassist.language.whole import plainly
@@ -235,7 +236,7 @@ class Understanding:
 def _question(found: Understood, words: str) -> str | None:
     """What must be asked before anything is done; a scene may be called as one would ask for half a thing."""
     if any(reading.form.verb == "run" for reading in found.readings):
-        return None
+        return unrun(found.readings, found.text, found.lexicon) if len(found.readings) == 1 else None
     return (
         left_open(words, found.lexicon.words)
         or misplaced(found.readings, words, found.lexicon)

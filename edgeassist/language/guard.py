@@ -129,6 +129,20 @@ _UNWANTED = re.compile(
     r"\bno need to\b|\b(?:don't|dont|do not|needn't) (?:need|have|want) (?:you )?to\b|\bleave (?:\w+ ){1,5}"
     r"(?:alone|be|as it is|as they are|running)$"
 )
+#: What is to stay as it is needs nothing done: "leave the light on", "keep the fan running".
+_STAYS = re.compile(
+    r"^(?:(?:please|just|can you|could you|no|and|but) )*(?:leave|keep)(?: (?!and\b|then\b|but\b|off\b)\S+){1,5} "
+    r"(?:on|running|playing|going)(?: (?:please|now|for now|tonight|overnight|all night|thanks))*$"
+    r"|^(?:please )?leave it$"
+    r"|\b(?:lights?|lamps?|fan|tv|heating) (?:can |should |must |may )?stays? on\b"
+)
+#: Seconds that somebody has, or that are left, are told and not to be counted.
+_TOLD = re.compile(
+    r"\b(?:you(?:'ve|'ll)?(?: (?:have|only|got|just|still|now))*|your|contestants|there (?:are|is)(?: (?:just|only))?"
+    r"|(?:only|just)|(?:back|off|out|starts?|begins?|ends?|over) in)"
+    r"(?: (?:another|about|the last|exactly))? (?:\d+|an?|half an?) (?:more )?(?:seconds?|minutes?|hours?)\b"
+    r"|\b(?:seconds?|minutes?|hours?) (?:left|remaining|to go|to lift ?off|to spare)\b"
+)
 #: Nothing of ours waits for an hour: what was wished for then must not be done now.
 _LATER = re.compile(
     r"\b(?:in|after) (?:\d+|a|an|half an|a few|a couple of) (?:more )?(?:seconds?|minutes?|hours?|days?|weeks?)\b"
@@ -268,18 +282,29 @@ def admitted(functions: Mapping[str, Function], text: str) -> Mapping[str, Funct
     forbidden |= {verb for verb in prohibited if left.isdisjoint(_DIRECTION[verb] & _SAID_OUTRIGHT)}
     if _LEFT_SO.search(text):
         forbidden |= {verb for verb, said in _OPENING.items() if left.isdisjoint(said)}
+    if _STAYS.search(text):
+        forbidden.add("on")
+    forbidden |= _timers_and_lists(text, words)
+    forbidden |= {verb for verb, direction in _DIRECTION.items() if words.isdisjoint(direction)}
+    return barred(functions, forbidden)
+
+
+def _timers_and_lists(text: str, words: frozenset[str]) -> set[str]:
+    """Verbs of what runs and what is kept for us that a text does not mean."""
+    forbidden: set[str] = set()
     if _CHANGES_TIMER.search(text) and words.isdisjoint(_STARTS_TIMER):
         forbidden |= {"timer", "cancel", "add"}
     if (_ASKS_TIMER.search(text) or _ENDS_TIMER.search(text)) and words.isdisjoint(_STARTS_TIMER):
         forbidden.add("timer")
     if _SHORTENS_LIST.search(text) and words.isdisjoint(_LENGTHENS_LIST):
         forbidden.add("add")
+    if _TOLD.search(text) and words.isdisjoint(_TIMERS | _STARTS_TIMER) and not _CALLS_BACK.search(text):
+        forbidden.add("timer")
     if not _A_LENGTH.search(text) or (words & _OFFICE and words.isdisjoint(_TIMERS)):
         forbidden.add("timer")
     if words & _OFFICE and words.isdisjoint(_LISTS):
         forbidden.add("add")
-    forbidden |= {verb for verb, direction in _DIRECTION.items() if words.isdisjoint(direction)}
-    return barred(functions, forbidden)
+    return forbidden
 
 
 def without_courtesy(text: str) -> str:
