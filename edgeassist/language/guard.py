@@ -137,7 +137,7 @@ _STAYS = re.compile(
     r"|\b(?:lights?|lamps?|fan|tv|heating) (?:can |should |must |may )?stays? on\b"
 )
 #: Seconds that somebody has, or that are left, are told and not to be counted.
-_TOLD = re.compile(
+_PASSING = re.compile(
     r"\b(?:you(?:'ve|'ll)?(?: (?:have|only|got|just|still|now))*|your|contestants|there (?:are|is)(?: (?:just|only))?"
     r"|(?:only|just)|(?:back|off|out|starts?|begins?|ends?|over) in)"
     r"(?: (?:another|about|the last|exactly))? (?:\d+|an?|half an?) (?:more )?(?:seconds?|minutes?|hours?)\b"
@@ -298,7 +298,7 @@ def _timers_and_lists(text: str, words: frozenset[str]) -> set[str]:
         forbidden.add("timer")
     if _SHORTENS_LIST.search(text) and words.isdisjoint(_LENGTHENS_LIST):
         forbidden.add("add")
-    if _TOLD.search(text) and words.isdisjoint(_TIMERS | _STARTS_TIMER) and not _CALLS_BACK.search(text):
+    if _PASSING.search(text) and words.isdisjoint(_TIMERS | {"set"}) and not _CALLS_BACK.search(text):
         forbidden.add("timer")
     if not _A_LENGTH.search(text) or (words & _OFFICE and words.isdisjoint(_TIMERS)):
         forbidden.add("timer")

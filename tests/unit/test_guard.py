@@ -387,3 +387,48 @@ def test_what_is_left_open_forbids_no_other_opening() -> None:
 
 def test_inverted_condition_does_nothing() -> None:
     assert verbs("should the garage door be open turn on the light").isdisjoint({"open", "on"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "leave the kitchen light on",
+        "keep the fan running please",
+        "leave it",
+        "the lights can stay on",
+        "just keep it on",
+    ],
+)
+def test_what_stays_on_is_not_switched_on(text: str) -> None:
+    assert "on" not in verbs(text)
+
+
+@pytest.mark.parametrize("text", ["keep the lights on and turn the fan on", "leave now and turn the lights on"])
+def test_what_is_switched_on_beside_it_is(text: str) -> None:
+    assert "on" in verbs(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "you have 30 seconds to answer the question",
+        "there are just 30 seconds left on the clock",
+        "your 60 seconds start now",
+        "we are back in 2 minutes",
+        "5 minutes to go in the second half",
+    ],
+)
+def test_seconds_that_are_told_are_no_timer(text: str) -> None:
+    assert "timer" not in verbs(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["60 seconds on the clock please", "wake me in just 20 minutes", "set a timer for only 5 minutes"]
+)
+def test_seconds_that_are_wanted_are_a_timer(text: str) -> None:
+    assert "timer" in verbs(text)
+
+
+def test_toggling_must_be_said() -> None:
+    assert "toggle" not in verbs("change my room lights to red")
+    assert "toggle" in verbs("toggle the lamp")
