@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _UNIT = r"(?:seconds?|minutes?|mins?|hours?|days?|weeks?|months?)"
 _DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|day|morning|afternoon|evening|night|noon|week|weekday|weekend)"
 _HOUR = r"(?:(?:half past|quarter past|quarter to) )?\d{1,2}(?:[:. ]?\d\d)?(?: ?(?:am|pm|a m|p m|o'clock|hours))?"
 _DAYTIME = r"(?:noon|midday|midnight|sunset|sunrise|dusk|dawn|lunchtime|bedtime|night)"
-_WHEN = re.compile(
+_WHEN = (
     rf"\b(?:every|each|next|this coming|on) (?:other )?{_DAY}(?: {_DAY})?\b"
     rf"|\b(?:in|after|for|within) (?:the next )?(?:\d+|an?|half an?|a few|a couple of) (?:more )?{_UNIT}\b"
     rf"|\b(?:at|by|around|about|from|until|till|before|after) (?:{_HOUR}|{_DAYTIME})\b(?! (?:percent|degrees?)\b)"
@@ -21,6 +22,12 @@ _JOINS = re.compile(r"^(?:(?:and|then|so|,) )+| (?:and|then|so|,)$")
 
 def without_time(words: str) -> str | None:
     """(Normalised) words without the time that they name; None where they name none, or nothing else."""
-    rest = " ".join(_WHEN.sub(" ", words).split())
+    rest = " ".join(_when().sub(" ", words).split())
     rest = _JOINS.sub("", rest)
     return rest if rest and rest != words else None
+
+
+@cache
+def _when() -> re.Pattern[str]:
+    """Compiled where a sentence was not understood, which is seldom."""
+    return re.compile(_WHEN)

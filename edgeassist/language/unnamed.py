@@ -53,9 +53,9 @@ def unnamed(readings: Iterable[Reading], words: str, lexicon: Lexicon, confidenc
         if device is None:
             continue
         if sort := _of_another_sort(device, target, words, lexicon, alone=len(targets) == 1):
-            return f"I know no {sort} here. Do you mean the {device.name}?"
+            return f"I know no {sort} here, only {device.name}."
         if len(targets) == 1 and confidence < _SURE and not _is_spoken_of(device, target, words, lexicon):
-            return f"Do you mean the {device.name}? Then say so."
+            return f"If you mean {device.name}, call it so."
     return None
 
 

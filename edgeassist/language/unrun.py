@@ -27,9 +27,8 @@ _AFTER = frozenset(
     "story stories tale snack snacks kiss song songs book books ticket tickets popcorn prayers playlist reminder"
     " budget recipe recipes invitation invitations dress outfit quotes ideas".split()
 )
-
 #: Last words of the names of scenes, which say nothing of what they are for.
-_ANOTHER = re.compile(
+_ANOTHER = (
     rf"{COURTESY}(?:(?:run|start|activate|enable|set|begin|do|(?:turn|switch) on|it's|let's do|time for) )?"
     r"(?:(?:the|my) )?(?P<sort>[\w']+) (?P<head>scene|mode|time|night|routine|morning|evening)(?: (?:on|please|now))*"
 )
@@ -61,9 +60,9 @@ def unrun(readings: Iterable[Reading], words: str, lexicon: Lexicon) -> str | No
     said = [name for name in names if f" {name} " in f" {words} "]
     if any(_is_ended(name, words) for name in names):
         return f"{device.name} cannot be undone. Say what is to be turned on or off."
-    if not said and (named := _ANOTHER.fullmatch(words)):
+    if not said and (named := re.fullmatch(_ANOTHER, words)):
         another = _is_another(named["sort"], names)
-        return f"I know no {named['sort']} {named['head']} here. Do you mean {device.name}?" if another else None
+        return f"I know no {named['sort']} {named['head']} here, only {device.name}." if another else None
     if _is_something_else(names, words) or (
         all(_goes_on(name, words) for name in said) if said else unexplained(frozenset(words.split()), lexicon)
     ):

@@ -16,6 +16,8 @@ HOME = Lexicon.of(
             device("Fireplace", "switch", "Parlour"),
             device("Kettle", "switch", "Kitchen"),
             device("Moon", area="Parlour"),
+            device("Speaker", "media_player", "Kitchen"),
+            device("Priya's Lamp", area="Parlour"),
         ),
         (Area("Kitchen"), Area("Parlour")),
     )
@@ -25,7 +27,7 @@ HOME = Lexicon.of(
 @pytest.mark.parametrize(
     ("words", "line", "confidence", "asked"),
     [
-        ("the lawn looks thirsty", " on fireplace", 0.35, "Do you mean the Fireplace? Then say so."),
+        ("the lawn looks thirsty", " on fireplace", 0.35, "If you mean Fireplace, call it so."),
         ("i fancy a brew", " on kettle", 0.98, None),
         # The kind, the place and another name are words for it.
         ("light on", " on moon", 0.5, None),
@@ -37,11 +39,15 @@ HOME = Lexicon.of(
             "start the washing machine",
             " on coffee machine",
             0.95,
-            "I know no washing machine here. Do you mean the Coffee Machine?",
+            "I know no washing machine here, only Coffee Machine.",
         ),
         ("start the coffee machine", " on coffee machine", 0.95, None),
         ("start the machine", " on coffee machine", 0.95, None),
         ("turn my machine on", " on coffee machine", 0.95, None),
+        ("garage speaker on", " on speaker", 0.95, "I know no garage speaker here, only Speaker."),
+        ("the kitchen speaker on", " on speaker", 0.95, None),
+        ("close priya's blinds", " off priya's lamp", 0.95, "I know no priya's blinds here, only Priya's Lamp."),
+        ("priya's lamp off and the kitchen blinds", " off priya's lamp", 0.95, None),
     ],
 )
 def test_device_of_which_nobody_spoke_is_asked_about(

@@ -31,8 +31,8 @@ OVER = "cannot be undone. Say what is to be turned on or off."
         ("bedtime snack", " run bedtime", 'Shall I run Bedtime? Then say "run Bedtime".'),
         ("bedtime is over", " run bedtime", 'Shall I run Bedtime? Then say "run Bedtime".'),
         ("dinner is served", " run bedtime", 'Shall I run Bedtime? Then say "run Bedtime".'),
-        ("pizza night", " run movie night", "I know no pizza night here. Do you mean Movie Night?"),
-        ("run the christmas scene", " run bedtime", "I know no christmas scene here. Do you mean Bedtime?"),
+        ("pizza night", " run movie night", "I know no pizza night here, only Movie Night."),
+        ("run the christmas scene", " run bedtime", "I know no christmas scene here, only Bedtime."),
     ],
 )
 def test_scene_that_nobody_asked_for_is_not_run(words: str, line: str, asked: str) -> None:
