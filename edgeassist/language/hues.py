@@ -13,10 +13,10 @@ from edgeassist.functions.colors import CSS_COLORS
 
 from .exceptions import WRITTEN
 
-_BASIC = "red|orange|yellow|green|blue|purple|violet|pink|magenta|turquoise|teal|cyan|gold|lavender|indigo"
+BASIC_COLORS = "red|orange|yellow|green|blue|purple|violet|pink|magenta|turquoise|teal|cyan|gold|lavender|indigo"
 #: In front of a colour these say how much of it there is to be, or that one likes it.
 _HOW = "deep|rich|bold|strong|bright|vivid|intense|warm|nice|lovely|pretty|beautiful|proper|really"
-_TUNED = re.compile(rf"\b(?:(?:{_HOW}) )+(?P<color>{_BASIC})\b(?! (?:white|light\b|lights\b|lamp))")
+_TUNED = re.compile(rf"\b(?:(?:{_HOW}) )+(?P<color>{BASIC_COLORS})\b(?! (?:white|light\b|lights\b|lamp))")
 _ISH = re.compile(r"\b(?P<color>pink|red|blu|green|yellow|purpl|orang)(?:d?ish|(?<=[klg])e?y)\b(?! (?:white|like)\b)")
 _STEMS = {"blu": "blue", "purpl": "purple", "orang": "orange"}
 #: Names that CSS lacks.
@@ -33,7 +33,7 @@ _OTHERS = {
     "cream": "ivory",
 }
 #: What a lamp is now says nothing of what it is to be.
-_FROM = re.compile(rf"\bfrom (?:{_BASIC}|white) (?=to (?:{_BASIC}|white)\b)")
+_FROM = re.compile(rf"\bfrom (?:{BASIC_COLORS}|white) (?=to (?:{BASIC_COLORS}|white)\b)")
 #: What stands in front of a colour: else a rose is a flower, and amber a girl.
 _NAMED = re.compile(
     r"(?P<before>\b(?:to|a|an|it|lights?|lamps?|bulbs?|strips?|colou?r|room|go|everything) )"

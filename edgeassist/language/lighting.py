@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from .exceptions import WRITTEN
+from .hues import BASIC_COLORS
 from .lexicon import Lexicon
 from .verbs import COURTESY
 
@@ -20,11 +21,13 @@ _A_BIT = r"(?: (?:a|a little) (?:bit|little|touch|tad))?"
 _SENTENCES: Mapping[str, tuple[str, ...]] = {
     "make the lights brighter": (
         rf"lights up{_A_BIT}",
+        r"(?:i need|give me) more light",
         rf"lighten (?:up|it(?: up)?|(?:up )?(?:the|this) room){_A_BIT}",
     ),
     "turn off the lights": (r"(?:total |complete )?darkness", r"(?:i want|give me) (?:(?:total|complete) )?darkness"),
-    r"dim the \g<lights>": (r"(?:cut|tone|turn) down the (?P<lights>lights?)",),
+    r"dim the \g<lights>": (r"(?:(?:cut|tone|turn) down|dim out) the (?P<lights>lights?)",),
     r"i want \g<color> lights": (r"i(?:'d| would)? (?:prefer|rather have) (?:an? )?(?P<color>\w+) lights?",),
+    r"make the lights \g<color>": (rf"(?:turn|switch|put) on (?:the |some )?(?P<color>{BASIC_COLORS}) lights?",),
 }
 _BULBS = re.compile(r"\bbulbs\b")
 
@@ -35,8 +38,11 @@ def plainly_lit(words: str, lexicon: Lexicon) -> str:
         return words
     if "bulbs" not in lexicon.words:
         words = _BULBS.sub("lights", words)
-    said = (found.expand(plain) for plain, pattern in _patterns() if (found := pattern.fullmatch(words)))
-    return next(said, words)
+    for plain, pattern in _patterns():
+        # A red light may be the name of one.
+        if (found := pattern.fullmatch(words)) and found.groupdict().get("color") not in lexicon.words:
+            return found.expand(plain)
+    return words
 
 
 @cache

@@ -18,7 +18,7 @@ from .verbs import COURTESY
 _WORDS = frozenset(
     "volume sound sounds audio noise voice quiet silent silence peace hush shush zip pipe shut mute talk talking speak"
     " speaking hear quieten muted disturb speaker speakers noisy it shh shhh ssh tongue turn"
-    " respond reply bother".split()
+    " respond reply bother loud shouting yelling tone tune beat bass".split()
 )
 _SEVERAL = frozenset({"and", "then", "but"})
 _ITS = r"(?:(?:the|your|my|its|his|her|that|this|all|all the|any) )?"
@@ -81,7 +81,8 @@ _SENTENCES: Mapping[str, tuple[str, ...]] = {
         r"(?:hush(?: up)?|shush|ss?h+|shut up|shut your mouth|zip it|pipe down|quieten(?: down)?)",
         rf"(?:mute|silence){_SELF}",
         r"(?:hold your tongue|(?:that's |that is )?enough (?:of (?:the|that|this) )?noise|no more (?:sound|noise))",
-        r"(?:press|push|hit|use) (?:the )?mute(?: button)?",
+        r"(?:press|push|hit|use|select|choose|apply) (?:the )?mute(?: button)?",
+        r"mute (?:option|mode|button|function)(?: on)?",
         rf"(?:no (?:more )?(?:talking|speaking)|(?:make )?no noise|(?:zero|0) {_SOUND}|(?:volume|sound) (?:zero|0))",
         rf"i {_NOT} want to hear (?:anything|you|it)(?: any ?more)?",
         rf"(?:stop|quit) (?:talking|speaking|your noise|making {_NOISE}|playing sounds?)",
@@ -94,10 +95,13 @@ _SENTENCES: Mapping[str, tuple[str, ...]] = {
         r"(?:speak|talk) (?:softer|quieter|lower|softly|quietly|more \w+ly)",
         r"(?:keep (?:it|your voice|the noise) down|(?:reduce|lower) the noise)",
         r"(?:it's |that's )?(?:far |way |much )?too noisy(?: in here)?",
+        rf"(?:{_NOT} be so loud|stop (?:shouting|yelling)|tone it down|{_ITS}volume is too (?:high|loud))",
+        r"(?:lower|reduce|turn down) the (?:tone|tune|beat|bass)",
     ),
     "turn the volume up": (
         r"(?:speak|talk) (?:louder|up|loudly)",
         r"i (?:can't|cant|cannot) hear(?: you)?",
+        rf"(?:it is too quiet|volume plus|{_ITS}volume is too (?:low|quiet))",
     ),
     r"turn the volume \g<way>\g<much>": (
         rf"(?:turn(?: it)?|(?:crank|pump|put|bring) it) (?P<way>up|down)(?P<much>{_A_BIT})",

@@ -40,13 +40,16 @@ def rivals(
     words |= {f"{word}s" for word in words}
     if own <= words or own.isdisjoint(words):
         return []
-    evidence = _evidence(own, device, lexicon.home, words)
+    # Beside a "Reading Lamp" a lamp is what is called one; beside a "Hall Light" any light is.
+    lamps = _LAMPS if own.isdisjoint(_LAMPS) else frozenset()
+    evidence = _evidence(own, device, lexicon.home, words - (_LAMPS - own - lamps))
     others = []
     for other in fitting:
         names = lexicon.labels_of.get(other.id, [])
         if other.id in taken or other.id == device.id:
             continue
-        if any(evidence <= _evidence(frozenset(name.split()), other, lexicon.home, words) for name in names):
+        named = (frozenset(name.split()) for name in names)
+        if any(evidence <= _evidence(name, other, lexicon.home, words - (_LAMPS - name - lamps)) for name in named):
             others.append(other)
     return others
 

@@ -90,7 +90,8 @@ _QUESTIONS: Mapping[str, tuple[str, ...]] = {
         rf"{_VERB} (?:(?:the|on|into|a) )*(?:[\w']+ )?lights? (?:settings?|modes?|scheme|theme)",
         rf"(?:(?:{_CHANGE}|switch|set|make|turn|put)(?: up)? )?(?:(?:to|it|an?|the|some|my) )*{_MOODY}{_THERE}",
         rf"(?:(?:{_CHANGE}|switch|set|make) )?{_LIGHTS} {_FOR}(?:{_MOODS})",
-        rf"(?:set|change|create|switch) (?:(?:an?|the|my) )?(?:(?:{_MOODS}) )?(?:mood|ambience|atmosphere)",
+        r"(?:make|get) (?:it|things) (?:romantic|co[sz]y|festive)(?: in here)?",
+        rf"(?:set|change|create|switch) (?:(?:an?|the|my) )?(?:(?:{_MOODS}) )?(?:mood|ambi[ae]nce|atmosphere)",
     ),
     "How bright? Say for example: brightness 50 percent, or a bit brighter.": (
         rf"(?:{_CHANGE}|set) (?:the |my )?(?:(?:{_LAMPS}|light) )?(?:brightness|intensity|light level|dimness){_THERE}",
@@ -106,7 +107,8 @@ _QUESTIONS: Mapping[str, tuple[str, ...]] = {
 }
 _ABOUT = frozenset(
     "list lists color colour colors colours hue hues lights light lamp lamps lighting bulb bulbs brightness intensity"
-    " mood ambience atmosphere timer volume temperature thermostat heating task checklist do note notes on off".split()
+    " mood ambience ambiance atmosphere romantic cosy cozy festive timer volume temperature thermostat heating task"
+    " checklist do note notes on off".split()
 )
 _NAMES = ("behind", "before", "onto", "kind")
 _MOOD_WORDS = frozenset(re.findall(r"\w+", _MOODS.replace("s?", "").replace("u?", "u")))

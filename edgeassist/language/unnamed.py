@@ -70,7 +70,7 @@ def _own(device: Device, target: Target, lexicon: Lexicon) -> set[str]:
 
 def _is_spoken_of(device: Device, target: Target, words: str, lexicon: Lexicon) -> bool:
     own = _own(device, target, lexicon) | kind_words(device) | place_words(device, lexicon.home)
-    return not with_singulars(frozenset(words.split())).isdisjoint(own - MANNER)
+    return not with_singulars(frozenset(words.replace("'s", "").split())).isdisjoint(own - MANNER)
 
 
 def _of_another_sort(device: Device, target: Target, words: str, lexicon: Lexicon, *, alone: bool) -> str | None:
@@ -80,9 +80,10 @@ def _of_another_sort(device: Device, target: Target, words: str, lexicon: Lexico
     for found in _PAIR.finditer(words):
         first, head = found.groups()
         if head in names:
-            if first in names | place | MANNER | _LOOKS or not (names - {head} - MANNER).isdisjoint(words.split()):
+            rest = names - {head} - MANNER
+            if not with_singulars(frozenset({first})).isdisjoint(names | place | MANNER | _LOOKS):
                 continue
-            if head in _EMPTY or first in _ROOMS:
+            if first in _ROOMS or (head in _EMPTY and rest and rest.isdisjoint(words.split())):
                 return f"{first} {head}"
         elif alone and first in names and _is_of_another_kind(head, device) and first not in _KINDS:
             return f"{first} {head}"

@@ -7,7 +7,7 @@ that one of another name is asked about.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from .explained import unexplained
 from .lexicon import Lexicon
@@ -21,7 +21,7 @@ _ENDS = (
 )
 _SCENE = r"(?: (?:scene|mode|routine|thing))?"
 _REST = r"(?: (?:off|please|now|again))*"
-_OVER = re.compile(r"\bover$|\b(?:at|by|until|till) \d")
+_OVER = r"(?:is over|(?:at|by|until|till) \d.*)"
 #: With one of these behind it the name of a scene is the first part of something else.
 _AFTER = frozenset(
     "story stories tale snack snacks kiss song songs book books ticket tickets popcorn prayers playlist reminder"
@@ -77,9 +77,10 @@ def _is_ended(name: str, words: str) -> bool:
     return bool(said) and (said == name or said in name.split()) and name != words
 
 
-def _is_something_else(names: Iterable[str], words: str) -> bool:
+def _is_something_else(names: Collection[str], words: str) -> bool:
     own = {word for name in names for word in name.split()}
-    return _OVER.search(words) is not None or re.sub(rf"^{COURTESY}", "", words).partition(" ")[0] in _VERBS - own
+    ended = any(re.search(rf"\b{re.escape(name)} {_OVER}$", words) for name in names)
+    return ended or re.sub(rf"^{COURTESY}", "", words).partition(" ")[0] in _VERBS - own
 
 
 def _goes_on(name: str, words: str) -> bool:

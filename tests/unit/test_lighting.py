@@ -18,6 +18,8 @@ HOME = Lexicon.of(Home((device("Lamp", "light", "Hall", able=("brightness",)),))
         ("total darkness please", "turn off the lights please"),
         ("cut down the light", "dim the light"),
         ("i prefer orange light", "i want orange lights"),
+        ("turn on the red light", "make the lights red"),
+        ("i need more light please", "make the lights brighter please"),
         ("make the bulbs red", "make the lights red"),
     ],
 )
@@ -37,3 +39,5 @@ def test_home_without_lights_has_none() -> None:
 def test_what_is_called_so_stays() -> None:
     home = Lexicon.of(Home((device("Heat Bulbs", "light", "Hall"),)))
     assert plainly_lit("bulbs on", home) == "bulbs on"
+    home = Lexicon.of(Home((device("Red Light", "light", "Hall"),)))
+    assert plainly_lit("turn on the red light", home) == "turn on the red light"

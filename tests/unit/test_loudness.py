@@ -30,6 +30,8 @@ HOME = Lexicon.of(Home((device("Speaker", "media_player", "Lounge"),)))
         ("could you press the mute button", "mute"),
         ("that's enough noise now", "mute"),
         ("shhh", "mute"),
+        ("your volume is too low", "turn the volume up"),
+        ("could you please lower the tone", "turn the volume down"),
         ("silence this device", "mute"),
         ("please do not respond", "mute"),
         ("i don't want to hear anything", "mute"),

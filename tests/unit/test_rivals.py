@@ -137,6 +137,14 @@ def test_lamp_is_a_light_and_a_name_has_a_singular(line: str, said: str) -> None
     assert len(call.targets) == 1
 
 
+def test_lamp_is_the_one_that_is_called_so() -> None:
+    home = Home((device("Bedside Lamp", area="Hall"), device("Main Light", area="Hall")), (Area("Hall"),))
+    lexicon = Lexicon.of(home)
+    reading = syntax.read(" off bedside lamp", FUNCTIONS, lexicon)
+    (call,) = resolve(reading, Context(lexicon, None, frozenset("lamp off".split())))
+    assert call.targets == ("light.bedside_lamp",)
+
+
 def test_room_of_another_sort_is_not_taken_for_the_one_that_was_said() -> None:
     home = Home((), tuple(map(Area, ("Main Bathroom", "Guest Bedroom", "Loft Bedroom", "Kitchen"))))
     lexicon = Lexicon.of(Home((device("Basin Light", area="Main Bathroom"),), home.areas))

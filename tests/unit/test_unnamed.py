@@ -42,6 +42,8 @@ HOME = Lexicon.of(
             "I know no washing machine here, only Coffee Machine.",
         ),
         ("start the coffee machine", " on coffee machine", 0.95, None),
+        ("the moon's too dim", " off moon", 0.5, None),
+        ("i'm off to lectures speaker off", " off speaker", 0.9, None),
         ("start the machine", " on coffee machine", 0.95, None),
         ("turn my machine on", " on coffee machine", 0.95, None),
         ("garage speaker on", " on speaker", 0.95, "I know no garage speaker here, only Speaker."),

@@ -49,6 +49,7 @@ def test_scene_that_nobody_asked_for_is_not_run(words: str, line: str, asked: st
         ("good night", " run bedtime"),
         ("lights off", " run lights off"),
         ("the kids are wrecked so put movie night on", " run movie night"),
+        ("they are coming at 7 so put movie night on", " run movie night"),
         ("turn on the lights", " none"),
     ],
 )
