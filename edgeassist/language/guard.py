@@ -146,7 +146,7 @@ _PASSING = re.compile(
 #: Nothing of ours waits for an hour: what was wished for then must not be done now.
 _LATER = re.compile(
     r"\b(?:in|after) (?:\d+|a|an|half an|a few|a couple of) (?:more )?(?:seconds?|minutes?|hours?|days?|weeks?)\b"
-    r"|\bat (?:\d{1,2}(?:[:.]\d\d)?(?: ?(?:am|pm|a m|p m|o'clock)\b)|\d{1,2}:\d\d\b"
+    r"|\b(?:at|around|about|after) (?:\d{1,2}(?:[:. ]?\d\d)?(?: ?(?:am|pm|a m|p m|o'clock)\b)|\d{1,2}:\d\d\b"
     r"|\d{1,2} (?:tonight|today|in the (?:morning|afternoon|evening)|at night)\b"
     r"|noon\b|midnight\b|sunset\b|sunrise\b|dusk\b|dawn\b)"
     # With these verbs a bare number is no brightness.

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from functools import cache
 
-_UNIT = r"(?:seconds?|minutes?|mins?|hours?|days?|weeks?|months?)"
+_UNIT = r"(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?)"
 _DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|day|morning|afternoon|evening|night|noon|week|weekday|weekend)"
-_HOUR = r"(?:(?:half past|quarter past|quarter to) )?\d{1,2}(?:[:. ]?\d\d)?(?: ?(?:am|pm|a m|p m|o'clock|hours))?"
+_HOUR = (
+    r"(?:(?:half past|quarter past|quarter to) )?(?:\d{1,2}(?:[:. ]?\d\d)?|one)(?: ?(?:am|pm|a m|p m|o'clock|hours))?"
+)
 _DAYTIME = r"(?:noon|midday|midnight|sunset|sunrise|dusk|dawn|lunchtime|bedtime|night)"
 _WHEN = (
     rf"\b(?:every|each|next|this coming|on) (?:other )?{_DAY}(?: {_DAY})?\b"
-    rf"|\b(?:in|after|for|within) (?:the next )?(?:\d+|an?|half an?|a few|a couple of) (?:more )?{_UNIT}\b"
+    rf"|\b(?:in|after|for|within) (?:the next )?(?:\d+|an?|one|half an?|a few|a couple of) (?:more )?{_UNIT}\b"
     rf"|\b(?:at|by|around|about|from|until|till|before|after) (?:{_HOUR}|{_DAYTIME})\b(?! (?:percent|degrees?)\b)"
     rf"|\b(?:in the|during the|by) (?:morning|afternoon|evening)\b"
-    r"|\b(?:later(?: (?:today|tonight|on))?|tomorrow(?: (?:morning|afternoon|evening|night))?|daily|weekly|tonight)\b"
+    r"|\b(?:later(?: (?:today|tonight|on))?|tomorrow(?: (?:morning|afternoon|evening|night))?)\b"
+    r"|\b(?:daily|weekly|today|tonight)\b"
     r"|\b\d{1,2}(?:[:. ]?\d\d)? ?(?:am|pm|a m|p m|o'clock)\b"
 )
 _JOINS = re.compile(r"^(?:(?:and|then|so|,) )+| (?:and|then|so|,)$")

@@ -29,15 +29,16 @@ _SENTENCES: Mapping[str, tuple[str, ...]] = {
     r"i want \g<color> lights": (r"i(?:'d| would)? (?:prefer|rather have) (?:an? )?(?P<color>\w+) lights?",),
     r"make the lights \g<color>": (rf"(?:turn|switch|put) on (?:the |some )?(?P<color>{BASIC_COLORS}) lights?",),
 }
-_BULBS = re.compile(r"\bbulbs\b")
+#: Other words for all the lights of a room, unless something here is called so.
+_LIGHTS = re.compile(r"\b(?:bulbs|light switch(?:es)?)\b")
 
 
 def plainly_lit(words: str, lexicon: Lexicon) -> str:
     """An utterance (see :func:`edgeassist.language.clauses.paused`) that speaks of the lights in plain words."""
     if "lights" not in lexicon.nouns or _WORDS.isdisjoint(words.split()) or WRITTEN.search(words):
         return words
-    if "bulbs" not in lexicon.words:
-        words = _BULBS.sub("lights", words)
+    if lexicon.words.isdisjoint({"bulbs", "switch", "switches"}):
+        words = _LIGHTS.sub("lights", words)
     for plain, pattern in _patterns():
         # A red light may be the name of one.
         if (found := pattern.fullmatch(words)) and found.groupdict().get("color") not in lexicon.words:

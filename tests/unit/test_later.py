@@ -15,6 +15,7 @@ from edgeassist.language.later import without_time
         ("turn on the coffee machine in the morning", "turn on the coffee machine"),
         ("tomorrow and then water the garden", "water the garden"),
         ("turn the fan on for 1 hour", "turn the fan on"),
+        ("at one pm today start the mower", "start the mower"),
         ("blinds down at sunset", "blinds down"),
     ],
 )

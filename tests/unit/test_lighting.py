@@ -20,6 +20,7 @@ HOME = Lexicon.of(Home((device("Lamp", "light", "Hall", able=("brightness",)),))
         ("i prefer orange light", "i want orange lights"),
         ("turn on the red light", "make the lights red"),
         ("i need more light please", "make the lights brighter please"),
+        ("light switch off", "lights off"),
         ("make the bulbs red", "make the lights red"),
     ],
 )
