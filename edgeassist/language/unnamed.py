@@ -83,7 +83,8 @@ def _of_another_sort(device: Device, target: Target, words: str, lexicon: Lexico
             rest = names - {head} - MANNER
             if not with_singulars(frozenset({first})).isdisjoint(names | place | MANNER | _LOOKS):
                 continue
-            if first in _ROOMS or (head in _EMPTY and rest and rest.isdisjoint(words.split())):
+            elsewhere = first in _ROOMS and device.area is not None
+            if elsewhere or (head in _EMPTY and rest and rest.isdisjoint(words.split())):
                 return f"{first} {head}"
         elif alone and first in names and _is_of_another_kind(head, device) and first not in _KINDS:
             return f"{first} {head}"

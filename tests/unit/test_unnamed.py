@@ -18,6 +18,7 @@ HOME = Lexicon.of(
             device("Moon", area="Parlour"),
             device("Speaker", "media_player", "Kitchen"),
             device("Priya's Lamp", area="Parlour"),
+            device("Radio", "media_player"),
         ),
         (Area("Kitchen"), Area("Parlour")),
     )
@@ -47,6 +48,7 @@ HOME = Lexicon.of(
         ("start the machine", " on coffee machine", 0.95, None),
         ("turn my machine on", " on coffee machine", 0.95, None),
         ("garage speaker on", " on speaker", 0.95, "I know no garage speaker here, only Speaker."),
+        ("garage radio on", " on radio", 0.95, None),
         ("the kitchen speaker on", " on speaker", 0.95, None),
         ("close priya's blinds", " off priya's lamp", 0.95, "I know no priya's blinds here, only Priya's Lamp."),
         ("priya's lamp off and the kitchen blinds", " off priya's lamp", 0.95, None),
