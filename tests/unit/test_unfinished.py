@@ -78,6 +78,7 @@ def test_what_was_left_out_is_asked_for(said: str, asked: str) -> None:
         "set a timer for 5 minutes",
         "turn on the lights",
         "write down tomatoes on the list",
+        "add eggs shopping list",
         "add the bread to my shopping list",
         "change the timer",
         "turn on the mood lighting",
