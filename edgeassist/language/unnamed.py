@@ -41,6 +41,17 @@ _KINDS = {
     )
     for word in said.split()
 }
+#: Words for a kind of device that no other stands in for.
+_ONLY = {
+    "mow": "lawn_mower",
+    "mower": "lawn_mower",
+    "lawnmower": "lawn_mower",
+    "vacuum": "vacuum",
+    "hoover": "vacuum",
+    "humidifier": "humidifier",
+    "dehumidifier": "humidifier",
+}
+_DIMMED = frozenset({"dim", "dimmed", "dimmer", "brighten"})
 _LOOKS = frozenset("big small little large tiny old new other same right left wrong whole damn bloody stupid".split())
 _PAIR = re.compile(rf"\b(?=(?P<first>[\w']+) (?P<head>{'|'.join({*_EMPTY, *_COMMON, *_KINDS})})\b)")
 
@@ -48,15 +59,31 @@ _PAIR = re.compile(rf"\b(?=(?P<first>[\w']+) (?P<head>{'|'.join({*_EMPTY, *_COMM
 def unnamed(readings: Iterable[Reading], words: str, lexicon: Lexicon, confidence: float) -> str | None:
     """What to ask where these (normalised) words speak of no device that was read, or of another sort of it."""
     targets = [target for reading in readings if not reading.function.reads for target in reading.targets]
+    if targets and (kind := _absent(words, lexicon)):
+        return f"I know no {kind} here."
     for target in targets:
         device = _named(target, lexicon)
         if device is None:
             continue
         if sort := _of_another_sort(device, target, words, lexicon, alone=len(targets) == 1):
             return f"I know no {sort} here, only {device.name}."
+        if (
+            device.kind == "fan"
+            and not _DIMMED.isdisjoint(words.split())
+            and kind_words(device).isdisjoint(words.split())
+        ):
+            return f"{device.name} cannot be dimmed. Which light do you mean?"
         if len(targets) == 1 and confidence < _SURE and not _is_spoken_of(device, target, words, lexicon):
             return f"If you mean {device.name}, call it so."
     return None
+
+
+def _absent(words: str, lexicon: Lexicon) -> str | None:
+    """The kind of device that was spoken of and that this home has not."""
+    kinds = {device.kind for device in lexicon.home.devices}
+    said = {kind for word in words.split() if (kind := _ONLY.get(word)) and word not in lexicon.words}
+    missing = sorted(said - kinds)
+    return missing[0].replace("_", " ") if missing else None
 
 
 def _named(target: Target, lexicon: Lexicon) -> Device | None:
