@@ -19,6 +19,7 @@ from edgeassist.language.agreement import Alternative
 from edgeassist.language.clauses import asks_and_commands, clauses
 from edgeassist.language.exceptions import Spared
 from edgeassist.language.guard import admitted
+from edgeassist.language.later import at_once
 from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.listed import listed
 from edgeassist.language.standins import grants
@@ -152,7 +153,7 @@ def as_timed(
         return found
     if any(reading.function.reads or not reading.function.kinds for reading in again.readings):
         return found
-    return replace(found, question=f'I can only do things at once. Say "{rest}" when it is time.')
+    return replace(found, question=at_once(found.text, rest))
 
 
 def _can_be_done(reading: syntax.Reading, lexicon: Lexicon) -> bool:

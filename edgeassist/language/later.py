@@ -20,6 +20,7 @@ _WHEN = (
     r"|\b(?:daily|weekly|today|tonight)\b"
     r"|\b\d{1,2}(?:[:. ]?\d\d)? ?(?:am|pm|a m|p m|o'clock)\b"
 )
+_WHILE = re.compile(r"\b(?:for|until|till) (?!(?:me|us|you)\b)")
 _JOINS = re.compile(r"^(?:(?:and|then|so|,) )+| (?:and|then|so|,)$")
 
 
@@ -28,6 +29,13 @@ def without_time(words: str) -> str | None:
     rest = " ".join(_when().sub(" ", words).split())
     rest = _JOINS.sub("", rest)
     return rest if rest and rest != words else None
+
+
+def at_once(words: str, rest: str) -> str:
+    """What to say of a wish for another time, or for a while; ``rest`` is the wish without that."""
+    if _WHILE.search(words):
+        return f'Nothing ends by itself here. Say "{rest}", and what is to follow when it is time.'
+    return f'I can only do things at once. Say "{rest}" when it is time.'
 
 
 @cache

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from edgeassist.language.later import without_time
+from edgeassist.language.later import at_once, without_time
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,8 @@ def test_the_time_is_taken_out(said: str, rest: str) -> None:
 )
 def test_what_names_no_time_or_nothing_else_has_none(said: str) -> None:
     assert without_time(said) is None
+
+
+def test_what_was_wished_for_a_while_is_told_so() -> None:
+    assert at_once("heating on at 7", "heating on") == 'I can only do things at once. Say "heating on" when it is time.'
+    assert at_once("heating on for 1 hour", "heating on").startswith('Nothing ends by itself here. Say "heating on"')
