@@ -236,7 +236,8 @@ class Understanding:
 def _question(found: Understood, words: str) -> str | None:
     """What must be asked before anything is done; a scene may be called as one would ask for half a thing."""
     if any(reading.form.verb == "run" for reading in found.readings):
-        return unrun(found.readings, found.text, found.lexicon) if len(found.readings) == 1 else None
+        lone = len(found.readings) == 1
+        return unrun(found.readings, found.text, found.lexicon, found.confidence) if lone else None
     return (
         left_open(words, found.lexicon.words)
         or misplaced(found.readings, words, found.lexicon)

@@ -8,7 +8,7 @@ patio speaker the one in the kitchen, or a lamp of Priya's what closes when her 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from edgeassist.home import Device
 
@@ -65,7 +65,7 @@ def unnamed(readings: Iterable[Reading], words: str, lexicon: Lexicon, confidenc
         device = _named(target, lexicon)
         if device is None:
             continue
-        if sort := _of_another_sort(device, target, words, lexicon, alone=len(targets) == 1):
+        if sort := _of_another_sort(device, target, targets, words, lexicon):
             return f"I know no {sort} here, only {device.name}."
         if (
             device.kind == "fan"
@@ -100,20 +100,23 @@ def _is_spoken_of(device: Device, target: Target, words: str, lexicon: Lexicon) 
     return not with_singulars(frozenset(words.replace("'s", "").split())).isdisjoint(own - MANNER)
 
 
-def _of_another_sort(device: Device, target: Target, words: str, lexicon: Lexicon, *, alone: bool) -> str | None:
-    """The washing machine that was spoken of where a coffee machine was read; ``alone``: no other device was."""
+def _of_another_sort(
+    device: Device, target: Target, targets: Collection[Target], words: str, lexicon: Lexicon
+) -> str | None:
+    """The washing machine that was spoken of where a coffee machine was read; what other ``targets`` name is theirs."""
     names = _own(device, target, lexicon)
-    place = place_words(device, lexicon.home)
+    spoken = {word for other in targets for word in str(other).split()}
+    known = names | spoken | place_words(device, lexicon.home) | MANNER | _LOOKS
     for found in _PAIR.finditer(words):
         first, head = found.groups()
         if head in names:
             rest = names - {head} - MANNER
-            if not with_singulars(frozenset({first})).isdisjoint(names | place | MANNER | _LOOKS):
-                continue
             elsewhere = first in _ROOMS and device.area is not None
+            if not with_singulars(frozenset({first})).isdisjoint(known):
+                continue
             if elsewhere or (head in _EMPTY and rest and rest.isdisjoint(words.split())):
                 return f"{first} {head}"
-        elif alone and first in names and _is_of_another_kind(head, device) and first not in _KINDS:
+        elif len(targets) == 1 and first in names and _is_of_another_kind(head, device) and first not in _KINDS:
             return f"{first} {head}"
     return None
 

@@ -14,6 +14,8 @@ from .lexicon import Lexicon
 from .syntax import Reading
 from .verbs import COURTESY
 
+#: A model that is surer than this is believed where no name was said.
+_SURE = 0.9
 _ENDS = (
     rf"{COURTESY}(?:turn off|switch off|turn|switch|stop|cancel|end|undo|delete|rename|remove|edit|deactivate|disable"
     r"|quit|exit|leave|schedule|create|change|finish|kill|close|pause|skip|save|forget|reset|revert|reverse|snooze"
@@ -50,8 +52,11 @@ _SAME = tuple(
 )
 
 
-def unrun(readings: Iterable[Reading], words: str, lexicon: Lexicon) -> str | None:
-    """What to ask where (normalised) words that were read as a scene, and as nothing else, do not ask to run it."""
+def unrun(readings: Iterable[Reading], words: str, lexicon: Lexicon, confidence: float) -> str | None:
+    """What to ask where (normalised) words that were read as a scene, and as nothing else, do not ask to run it.
+
+    "Honey, I'm home" may well ask for one, where the model is sure.
+    """
     targets = [target for reading in readings for target in reading.targets if reading.form.verb == "run"]
     device = lexicon.home.by_id.get(lexicon.device_of(targets[0].label or "") or "") if len(targets) == 1 else None
     if device is None:
@@ -63,9 +68,8 @@ def unrun(readings: Iterable[Reading], words: str, lexicon: Lexicon) -> str | No
     if not said and (named := re.fullmatch(_ANOTHER, words)):
         another = _is_another(named["sort"], names)
         return f"I know no {named['sort']} {named['head']} here, only {device.name}." if another else None
-    if _is_something_else(names, words) or (
-        all(_goes_on(name, words) for name in said) if said else unexplained(frozenset(words.split()), lexicon)
-    ):
+    doubtful = confidence < _SURE and unexplained(frozenset(words.split()), lexicon)
+    if _is_something_else(names, words) or (all(_goes_on(name, words) for name in said) if said else doubtful):
         return f'Shall I run {device.name}? Then say "run {device.name}".'
     return None
 

@@ -55,6 +55,13 @@ HOME = Lexicon.of(
         ("humidifier to 50", " speed50 fans here", 0.6, "I know no humidifier here."),
         ("dim the bedroom", " slower bedroom fan", 0.9, "Bedroom Fan cannot be dimmed. Which light do you mean?"),
         ("dim the bedroom fan", " slower bedroom fan", 0.9, None),
+        ("speaker on and kitchen kettle on", " on speaker; on kettle", 0.9, None),
+        (
+            "speaker off and kettle on in the garage speaker",
+            " off speaker; on kettle",
+            0.9,
+            "I know no garage speaker here, only Speaker.",
+        ),
         ("garage radio on", " on radio", 0.95, None),
         ("the kitchen speaker on", " on speaker", 0.95, None),
         ("close priya's blinds", " off priya's lamp", 0.95, "I know no priya's blinds here, only Priya's Lamp."),
