@@ -11,6 +11,8 @@ from pathlib import Path
 from queue import Empty
 from typing import Self
 
+from edgeassist.home import Home
+
 from .packing import Packed, Tokenise, pack
 from .tokens import tokeniser
 
@@ -23,11 +25,11 @@ class Limits:
     tokens: int = 2048
 
 
-def packed_homes(seed: int, tokenise: Tokenise, limits: Limits) -> Iterator[Packed]:
-    """Endless packed homes; the same seed gives the same ones."""
+def packed_homes(seed: int, tokenise: Tokenise, limits: Limits, own: Home | None = None) -> Iterator[Packed]:
+    """Endless packed homes; the same seed gives the same ones. Every second one is the ``own`` home, if any."""
     from .sample import generate
 
-    for sample in generate(seed):
+    for sample in generate(seed, own=own):
         turns = [(turn.text, turn.line) for turn in sample.turns[: limits.turns]]
         packed = pack(sample.listing, turns, tokenise)
         if len(packed.tokens) <= limits.tokens and len(packed.answers):
@@ -37,10 +39,10 @@ def packed_homes(seed: int, tokenise: Tokenise, limits: Limits) -> Iterator[Pack
 class Feed:
     """Iterates over packed homes that another process makes ahead of time."""
 
-    def __init__(self, seed: int, model: Path, limits: Limits, ahead: int = 32) -> None:
+    def __init__(self, seed: int, model: Path, limits: Limits, own: Home | None = None, ahead: int = 32) -> None:
         context = multiprocessing.get_context("spawn")
         self._queue: Queue[Packed] = context.Queue(ahead)
-        self._process = context.Process(target=_produce, args=(self._queue, seed, model, limits), daemon=True)
+        self._process = context.Process(target=_produce, args=(self._queue, seed, model, limits, own), daemon=True)
 
     def __enter__(self) -> Self:
         self._process.start()
@@ -59,7 +61,7 @@ class Feed:
                     raise RuntimeError("the data generator stopped; its error is printed above") from None
 
 
-def _produce(queue: Queue[Packed], seed: int, model: Path, limits: Limits) -> None:
+def _produce(queue: Queue[Packed], seed: int, model: Path, limits: Limits, own: Home | None) -> None:
     os.nice(5)
-    for packed in packed_homes(seed, tokeniser(model), limits):
+    for packed in packed_homes(seed, tokeniser(model), limits, own):
         queue.put(packed)

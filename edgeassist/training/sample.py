@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import count, islice
 from random import Random
 
 from edgeassist.functions import builtin_functions
@@ -112,21 +112,23 @@ class Sample:
     turns: tuple[Turn, ...]
 
 
-def generate(seed: int, *, turns: int = 40) -> Iterator[Sample]:
-    """Samples without end; the same seed gives the same ones."""
+def generate(seed: int, *, turns: int = 40, own: Home | None = None) -> Iterator[Sample]:
+    """Samples without end; the same seed gives the same ones. Every second one is of the ``own`` home, if any."""
     rng = Random(seed)  # noqa: S311
-    while True:
-        yield sample(Random(rng.getrandbits(64)), turns=turns)  # noqa: S311
+    for number in count():
+        home = own if number % 2 == 0 else None
+        yield sample(Random(rng.getrandbits(64)), turns=turns, own=home)  # noqa: S311
 
 
-def sample(rng: Random, *, turns: int = 40) -> Sample:
-    """One home with that many turns."""
-    home = random_home(rng)
-    listed = rng.random() < 0.8
+def sample(rng: Random, *, turns: int = 40, own: Home | None = None) -> Sample:
+    """One home with that many turns: a random one, or the own one, in a prompt as the runtime shows it."""
+    home = own or random_home(rng)
+    listed = own is not None or rng.random() < 0.8
     speaker = Speaker(home, listed=listed)
     text = show(speaker.lexicon, devices=listed)
     while listed and len(text.split()) * _TOKENS_PER_WORD > MAX_TOKENS:
-        home = random_home(rng)
+        # The own home stays: past the prefix budget it is shown without its devices.
+        home, listed = (own, False) if own else (random_home(rng), True)
         speaker = Speaker(home, listed=listed)
         text = show(speaker.lexicon, devices=listed)
     return Sample(home, text, tuple(_Talk(speaker).turns(rng, turns)))

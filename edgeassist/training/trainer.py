@@ -9,7 +9,7 @@ import platform
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from edgeassist.heap import keep_freed_memory
+from edgeassist.home import Home
 from edgeassist.language.prompt import VERSION as PROMPT_VERSION
 from edgeassist.models import adapter as adapter_file
 from edgeassist.models.build import digest_of
@@ -32,7 +33,7 @@ from .packing import Packed
 from .progress import Progress, Score
 from .tokens import tokeniser
 
-_PLACES = {"base", "folder", "start"}
+_PLACES = {"base", "folder", "start", "own"}
 #: Steps after which a change that is learned for a coarse file is rounded again.
 _ROUNDING = 10
 #: Added to the seed for the homes that are held out.
@@ -60,6 +61,8 @@ class Plan:
     #: The form of file that the weights are rounded to while they are learned, such as Q4_0.
     form: str | None = None
     held_out: int = 24
+    #: The home that every second sample is of.
+    own: Home | None = None
 
 
 class Trainer:
@@ -95,11 +98,13 @@ class Trainer:
         """Trains until the budget is used up; the last step has a rate of nearly zero."""
         plan = self._plan
         plan.folder.mkdir(parents=True, exist_ok=True)
-        held_out = list(islice(packed_homes(plan.seed + _HELD_OUT, self._tokenise, plan.limits), plan.held_out))
+        held_out = list(
+            islice(packed_homes(plan.seed + _HELD_OUT, self._tokenise, plan.limits, plan.own), plan.held_out)
+        )
         progress = Progress(plan.minutes * 60, self._seconds)
         self.model.round()
         # After a resumption the data goes on with homes that were not seen, without making the seen ones again.
-        with Feed(plan.seed + self.step, plan.base, plan.limits) as feed:
+        with Feed(plan.seed + self.step, plan.base, plan.limits, plan.own) as feed:
             begun, saved = time.monotonic() - self._seconds, self._seconds
             while (seconds := time.monotonic() - begun) < plan.minutes * 60:
                 self._seconds = seconds
@@ -177,11 +182,15 @@ class Trainer:
         self.step, self._seconds = state["step"], state["seconds"]
 
     def _facts(self) -> dict[str, str]:
-        plan = {key: str(value) for key, value in asdict(self._plan).items() if key not in _PLACES}
+        plan = {
+            each.name: str(getattr(self._plan, each.name)) for each in fields(self._plan) if each.name not in _PLACES
+        }
+        own = {"own_home": self._plan.own.digest} if self._plan.own else {}
         start = {"start_sha256": digest_of(self._plan.start)} if self._plan.start else {}
         return {
             **plan,
             **start,
+            **own,
             "minutes_done": f"{self._seconds / 60:.1f}",
             "base_sha256": digest_of(self._plan.base),
             "data": data_version(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections import Counter
 from itertools import islice
@@ -258,3 +259,25 @@ def test_request_that_is_taught_is_one_that_the_guard_lets_through(samples: list
     for turn in (turn for sample in samples for turn in sample.turns if turn.line != NONE):
         verbs = {form.verb for function in admitted(FUNCTIONS, turn.text).values() for form in function.forms}
         assert all(line.startswith(tuple(f" {verb}" for verb in verbs)) for line in turn.line.split(";")), turn
+
+
+def test_every_second_sample_is_of_the_own_home_in_words_that_its_grammar_admits() -> None:
+    lamps = tuple(
+        Device(f"light.{n}", f"Lamp {n}", "light", area="Hall", capabilities=frozenset({"brightness"})) for n in (1, 2)
+    )
+    own = Home((*lamps, Device("lock.door", "Front Door", "lock", area="Hall")), (Area("Hall"),))
+    made = list(islice(generate(7, turns=20, own=pickle.loads(pickle.dumps(own))), 6))
+    assert [sample.home == own for sample in made] == [True, False] * 3
+    for sample in made:
+        lexicon = Lexicon.of(sample.home)
+        readings = [one for turn in sample.turns for one in read(turn.line, FUNCTIONS, lexicon)]
+        assert readings
+        assert all(_admitted(reading, lexicon) for reading in readings)
+
+
+def test_own_home_past_the_prefix_budget_is_shown_without_its_devices() -> None:
+    names = [f"Rather Long Lamp Name Number {n}" for n in range(200)]
+    own = Home(tuple(Device(f"light.{n}", name, "light", area="Hall") for n, name in enumerate(names)), (Area("Hall"),))
+    (sample,) = islice(generate(7, turns=4, own=own), 1)
+    assert sample.home == own
+    assert normalise_utterance(names[0]) not in sample.listing
