@@ -66,7 +66,7 @@ _PUT = r"(?:add|put|save|write(?: down)?|include|insert|enter|place|append|note(
 _QUESTIONS: Mapping[str, tuple[str, ...]] = {
     "What shall I put on the {name}list? Say for example: add milk to the {name}list.": (
         rf"(?:{_MAY}{_MAKE} {_NEW}|(?:{_WISH} )?{_OTHER} |{_WANTED} (?:an? |(?=list\b))){_LIST}{_CALLED}",
-        rf"{_MAKE} (?:an? |another |my )?(?:new )?(?P<kind>to do|checklist|task)(?: (?:list|for) .+)?",
+        rf"{_MAKE} (?:an? |another |my )?(?:new )?(?:checklist|(?P<kind>to do|task))(?: (?:list|for) .+)?",
         r"(?:add |new )?(?:an? |another )?(?:new )?task",
         rf"{_MAY}{_PUT}(?: {_NEW}{_THING}| {_THESE})? {_ONTO} {_NEW}(?:(?P<onto>[\w']+(?: [\w']+)?) )?list",
         rf"(?:i|we) (?:have|'ve got) {_NEW}(?:{_THING}|list) to (?:add|put|create|make)(?: (?:to|on|onto) {_NEW}list)?",

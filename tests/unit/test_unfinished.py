@@ -38,7 +38,7 @@ from tests.support.reading import FUNCTIONS, NOTHING
         ("how do i create a list", "What shall I put on the list?"),
         ("i have something to add to my list", "What shall I put on the list?"),
         ("put the following items on my packing list", "What shall I put on the packing list?"),
-        ("create a checklist", "What shall I put on the checklist list?"),
+        ("create a checklist", "What shall I put on the list?"),
         ("add that to my list", "What shall I put on the list?"),
         ("surprise me with a colour", "Which colour?"),
         ("activate a different light color", "Which colour?"),
