@@ -62,54 +62,64 @@ _THING = r"(?:items?|things?|something|entry|entries|stuff|one|more|tasks?|event
 _THESE = r"(?:this|that|these|those|them|the following|the next)(?: (?:new )?(?:items?|things?|ones?|stuff))?"
 _ONTO = r"(?:to|on|onto|in|into|for)"
 _PUT = r"(?:add|put|save|write(?: down)?|include|insert|enter|place|append|note(?: down)?|get|attach|move|copy)"
-#: What is asked -> what was said without it.
-_QUESTIONS: Mapping[str, tuple[str, ...]] = {
+#: What is asked -> words of which one must have been said, and what was said without it.
+_QUESTIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "What shall I put on the {name}list? Say for example: add milk to the {name}list.": (
-        rf"(?:{_MAY}{_MAKE} {_NEW}|(?:{_WISH} )?{_OTHER} |{_WANTED} (?:an? |(?=list\b))){_LIST}{_CALLED}",
-        rf"{_MAKE} (?:an? |another |my )?(?:new )?(?:checklist|(?P<kind>to do|task))(?: (?:list|for) .+)?",
-        r"(?:add |new )?(?:an? |another )?(?:new )?task",
-        rf"{_MAY}{_PUT}(?: {_NEW}{_THING}| {_THESE})? {_ONTO} {_NEW}(?:(?P<onto>[\w']+(?: [\w']+)?) )?list",
-        rf"(?:i|we) (?:have|'ve got) {_NEW}(?:{_THING}|list) to (?:add|put|create|make)(?: (?:to|on|onto) {_NEW}list)?",
-        rf"(?:take|make) (?:an? )?notes? of {_THESE}",
-        rf"(?:put|get) {_NEW}list (?:together|going|ready|started)",
+        "list task checklist do note notes",
+        (
+            rf"(?:{_MAY}{_MAKE} {_NEW}|(?:{_WISH} )?{_OTHER} |{_WANTED} (?:an? |(?=list\b))){_LIST}{_CALLED}",
+            rf"{_MAKE} (?:an? |another |my )?(?:new )?(?:checklist|(?P<kind>to do|task))(?: (?:list|for) .+)?",
+            r"(?:add |new )?(?:an? |another )?(?:new )?task",
+            rf"{_MAY}{_PUT}(?: {_NEW}{_THING}| {_THESE})? {_ONTO} {_NEW}(?:(?P<onto>[\w']+(?: [\w']+)?) )?list",
+            rf"(?:i|we) have {_NEW}(?:{_THING}|list) to (?:add|put|create|make)(?: (?:to|on|onto) {_NEW}list)?",
+            rf"(?:take|make) (?:an? )?notes? of {_THESE}",
+            rf"(?:put|get) {_NEW}list (?:together|going|ready|started)",
+        ),
     ),
     "Which colour? Say for example: make the lights blue.": (
-        rf"(?:{_CHANGE}|switch|set|pick|choose) {_NEW}(?:{_LAMPS} )?{_COLOR}{_THERE}",
-        rf"(?:make (?:it|the room|{_LIGHTS})|i want|i need|i'd like|give me|use) {_NEW}(?:light )?{_COLOR}",
-        rf"(?:{_VERB} )?(?:an? )?(?:different|other|another|new|next|random) (?:lights? )?{_COLOR}(?: lights?)?",
-        rf"{_CHANGE} (?:the |my )?(?:lights? )?hues?",
-        rf"(?:surprise me with|make up|pick|choose) {_NEW}(?:{_SOME} )?{_COLOR}",
-        rf"{_DISLIKE} (?:this|that|the) {_COLOR}(?: of the {_LAMPS})?(?: (?:change|switch) (?:it|that))?",
-        rf"{_MAKE_IT} (?:it|the room|{_LIGHTS}) (?:to )?(?:(?:an?|my) )?(?:{_SOME} {_COLOR}|colou?rful)",
+        "color colour colors colours hue hues colourful colorful",
+        (
+            rf"(?:{_CHANGE}|switch|set|pick|choose) {_NEW}(?:{_LAMPS} )?{_COLOR}{_THERE}",
+            rf"(?:make (?:it|the room|{_LIGHTS})|i want|i need|i'd like|give me|use) {_NEW}(?:light )?{_COLOR}",
+            rf"(?:{_VERB} )?(?:an? )?(?:different|other|another|new|next|random) (?:lights? )?{_COLOR}(?: lights?)?",
+            rf"{_CHANGE} (?:the |my )?(?:lights? )?hues?",
+            rf"(?:surprise me with|make up|pick|choose) {_NEW}(?:{_SOME} )?{_COLOR}",
+            rf"{_DISLIKE} (?:this|that|the) {_COLOR}(?: of the {_LAMPS})?(?: (?:change|switch) (?:it|that))?",
+            rf"{_MAKE_IT} (?:it|the room|{_LIGHTS}) (?:to )?(?:(?:an?|my) )?(?:{_SOME} {_COLOR}|colou?rful)",
+        ),
     ),
     "What shall the light be? Say for example: dim the lights to 30 percent, or make the lights blue.": (
-        rf"{_CHANGE} {_LIGHTS}{_THERE}",
-        rf"set (?:the |my )?(?:lights?|lighting){_THERE}",
-        rf"(?:{_CHANGE}|switch|set) (?:the |my )?(?:lights?|lighting) (?:settings?|modes?|scheme|effects?){_THERE}",
-        rf"(?:{_CHANGE}|switch|set|make|turn) {_LIGHTS} (?:(?:to|on|into|a|the) )*{_MODE}",
-        rf"{_VERB} (?:(?:the|on|into|a) )*(?:[\w']+ )?lights? (?:settings?|modes?|scheme|theme)",
-        rf"(?:(?:{_CHANGE}|switch|set|make|turn|put)(?: up)? )?(?:(?:to|it|an?|the|some|my) )*{_MOODY}{_THERE}",
-        rf"(?:(?:{_CHANGE}|switch|set|make) )?{_LIGHTS} {_FOR}(?:{_MOODS})",
-        r"(?:make|get) (?:it|things) (?:romantic|co[sz]y|festive)(?: in here)?",
-        rf"(?:set|change|create|switch) (?:(?:an?|the|my) )?(?:(?:{_MOODS}) )?(?:mood|ambi[ae]nce|atmosphere)",
+        "light lights lamp lamps lighting bulb bulbs mood ambience ambiance atmosphere romantic cosy cozy festive",
+        (
+            rf"{_CHANGE} {_LIGHTS}{_THERE}",
+            rf"set (?:the |my )?(?:lights?|lighting){_THERE}",
+            rf"(?:{_CHANGE}|switch|set) (?:the |my )?(?:lights?|lighting) (?:settings?|modes?|scheme|effects?){_THERE}",
+            rf"(?:{_CHANGE}|switch|set|make|turn) {_LIGHTS} (?:(?:to|on|into|a|the) )*{_MODE}",
+            rf"{_VERB} (?:(?:the|on|into|a) )*(?:[\w']+ )?lights? (?:settings?|modes?|scheme|theme)",
+            rf"(?:(?:{_CHANGE}|switch|set|make|turn|put)(?: up)? )?(?:(?:to|it|an?|the|some|my) )*{_MOODY}{_THERE}",
+            rf"(?:(?:{_CHANGE}|switch|set|make) )?{_LIGHTS} {_FOR}(?:{_MOODS})",
+            r"(?:make|get) (?:it|things) (?:romantic|co[sz]y|festive)(?: in here)?",
+            rf"(?:set|change|create|switch) (?:(?:an?|the|my) )?(?:(?:{_MOODS}) )?(?:mood|ambi[ae]nce|atmosphere)",
+        ),
     ),
     "How bright? Say for example: brightness 50 percent, or a bit brighter.": (
-        rf"(?:{_CHANGE}|set) (?:the |my )?(?:(?:{_LAMPS}|light) )?(?:brightness|intensity|light level|dimness){_THERE}",
+        "brightness intensity level dimness",
+        (rf"(?:{_CHANGE}|set) (?:the |my )?(?:{_LAMPS} )?(?:brightness|intensity|light level|dimness){_THERE}",),
     ),
     "Which one? Say for example: turn off the lamp.": (
-        rf"(?:turn|switch|shut|put) (?:{_IT} (?:on|off)|(?:on|off)(?: {_IT})?)",
+        "on off",
+        (rf"(?:turn|switch|shut|put) (?:{_IT} (?:on|off)|(?:on|off)(?: {_IT})?)",),
     ),
-    "For how long? Say for example: set a timer for 10 minutes.": (rf"(?:{_START}|{_WISH}) {_NEW}timer",),
-    "How loud? Say for example: volume 30, or a bit quieter.": (rf"(?:{_CHANGE}|set) (?:the |my )?volume{_THERE}",),
+    "For how long? Say for example: set a timer for 10 minutes.": ("timer", (rf"(?:{_START}|{_WISH}) {_NEW}timer",)),
+    "How loud? Say for example: volume 30, or a bit quieter.": (
+        "volume",
+        (rf"(?:{_CHANGE}|set) (?:the |my )?volume{_THERE}",),
+    ),
     "How warm? Say for example: set the heating to 20 degrees.": (
-        rf"(?:{_CHANGE}|set) (?:the |my )?(?:temperature|thermostat|heating){_THERE}",
+        "temperature thermostat heating",
+        (rf"(?:{_CHANGE}|set) (?:the |my )?(?:temperature|thermostat|heating){_THERE}",),
     ),
 }
-_ABOUT = frozenset(
-    "list lists color colour colors colours hue hues lights light lamp lamps lighting bulb bulbs brightness intensity"
-    " mood ambience ambiance atmosphere romantic cosy cozy festive timer volume temperature thermostat heating task"
-    " checklist do note notes on off".split()
-)
 _NAMES = ("behind", "before", "onto", "kind")
 _MOOD_WORDS = frozenset(re.findall(r"\w+", _MOODS.replace("s?", "").replace("u?", "u")))
 
@@ -120,10 +130,10 @@ def left_open(words: str, known: Collection[str] = ()) -> str | None:
     ``known`` are the words of this home's names: where one of them is called after a mood, that is meant.
     """
     said = frozenset(words.split())
-    if _ABOUT.isdisjoint(said) or ("list" not in said and not (said & _MOOD_WORDS).isdisjoint(known)):
+    if "list" not in said and not (said & _MOOD_WORDS).isdisjoint(known):
         return None
-    for pattern, asked in _patterns():
-        if found := pattern.fullmatch(words):
+    for asked, (about, _) in _QUESTIONS.items():
+        if not said.isdisjoint(about.split()) and (found := _pattern(asked).fullmatch(words)):
             named = found.groupdict()
             name = next((named[name] for name in _NAMES if named.get(name)), "")
             return asked.format(name=name and f"{name.removesuffix(' list')} ")
@@ -131,5 +141,6 @@ def left_open(words: str, known: Collection[str] = ()) -> str | None:
 
 
 @cache
-def _patterns() -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile(f"{_PLEASE}(?:{'|'.join(said)}){_END}"), asked) for asked, said in _QUESTIONS.items()]
+def _pattern(asked: str) -> re.Pattern[str]:
+    """Compiled where somebody first speaks of what it is about: the larger ones take some memory."""
+    return re.compile(f"{_PLEASE}(?:{'|'.join(_QUESTIONS[asked][1])}){_END}")
