@@ -19,9 +19,7 @@ from edgeassist.language.agreement import Alternative
 from edgeassist.language.clauses import asks_and_commands, clauses
 from edgeassist.language.exceptions import Spared
 from edgeassist.language.guard import admitted
-from edgeassist.language.later import at_once
 from edgeassist.language.lexicon import Lexicon
-from edgeassist.language.listed import listed
 from edgeassist.language.standins import grants
 from edgeassist.verdicts import secures
 
@@ -129,7 +127,9 @@ def as_helped(found: Understood, words: str, functions: Mapping[str, Function]) 
     """
     if found.readings and found.confidence > SURE:
         return found
-    from edgeassist.language.complaints import helped  # its patterns take a while to compile
+    # Most utterances need neither, and their patterns take a while to compile, and memory.
+    from edgeassist.language.complaints import helped
+    from edgeassist.language.listed import listed
 
     line = None if found.readings else listed(words)
     line = line or helped(words, found.lexicon)
@@ -145,15 +145,18 @@ def as_helped(found: Understood, words: str, functions: Mapping[str, Function]) 
 
 
 def as_timed(
-    found: Understood, rest: str, read: Reader, functions: Mapping[str, Function], deadline: float
+    found: Understood, words: str, read: Reader, functions: Mapping[str, Function], deadline: float
 ) -> Understood:
-    """What to say where nothing but the time forbids it: without that, the ``rest`` of the words is a plain command."""
-    again = _again(read, rest, admitted(functions, rest), deadline)
-    if again is None or not again.readings or again.confidence <= DOUBT:
+    """What to say where nothing but the time forbids it: without that, these ``words`` are a plain command."""
+    from edgeassist.language.later import at_once, without_time
+
+    rest = without_time(words)
+    again = _again(read, rest, admitted(functions, rest), deadline) if rest else None
+    if rest is None or again is None or not again.readings or again.confidence <= DOUBT:
         return found
     if any(reading.function.reads or not reading.function.kinds for reading in again.readings):
         return found
-    return replace(found, question=at_once(found.text, rest))
+    return replace(found, question=at_once(words, rest))
 
 
 def _can_be_done(reading: syntax.Reading, lexicon: Lexicon) -> bool:

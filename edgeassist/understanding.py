@@ -28,7 +28,6 @@ from edgeassist.language.explained import is_about, names_a_title
 from edgeassist.language.grammar import MARK, Grammar
 from edgeassist.language.guard import admitted, barred
 from edgeassist.language.hues import in_plain_colors
-from edgeassist.language.later import without_time
 from edgeassist.language.lexicon import Lexicon
 from edgeassist.language.lighting import plainly_lit
 from edgeassist.language.loudness import loudly
@@ -40,7 +39,6 @@ from edgeassist.language.synonyms import Synonyms
 from edgeassist.language.timers import with_names
 from edgeassist.language.unfinished import left_open
 from edgeassist.language.unnamed import unnamed
-from edgeassist.language.unrun import unrun
 from edgeassist.language.vocative import unaddressed
 from edgeassist.language.ways import as_turned
 from edgeassist.language.whole import plainly
@@ -161,8 +159,8 @@ class Understanding:
             found = replace(found, readings=(), lines=(), question=question)
         else:
             found = as_helped(found, words, plan.functions)
-        if not found.readings and not found.question and (rest := without_time(words)):
-            found = as_timed(found, rest, partial(self._understand, plan), plan.functions, deadline)
+        if not found.readings and not found.question:
+            found = as_timed(found, words, partial(self._understand, plan), plan.functions, deadline)
         return replace(found, seconds=time.monotonic() - started)
 
     def _understand(self, plan: _Plan, said: str, functions: Mapping[str, Function], deadline: float) -> Understood:
@@ -236,6 +234,8 @@ class Understanding:
 def _question(found: Understood, words: str) -> str | None:
     """What must be asked before anything is done; a scene may be called as one would ask for half a thing."""
     if any(reading.form.verb == "run" for reading in found.readings):
+        from edgeassist.language.unrun import unrun  # few utterances run a scene
+
         lone = len(found.readings) == 1
         return unrun(found.readings, found.text, found.lexicon, found.confidence) if lone else None
     return (

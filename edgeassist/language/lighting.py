@@ -14,7 +14,10 @@ from .hues import BASIC_COLORS
 from .lexicon import Lexicon
 from .verbs import COURTESY
 
-_WORDS = frozenset("light lights lighten darkness bulbs".split())
+#: Without one of these no sentence of these is said, and none need be compiled.
+_WORDS = frozenset("up lighten darkness bulbs switch switches down dim prefer rather more".split()) | frozenset(
+    BASIC_COLORS.split("|")
+)
 _END = r"(?P<end>(?: (?:please|now|thanks|thank you))*)"
 _A_BIT = r"(?: (?:a|a little) (?:bit|little|touch|tad))?"
 #: Plain words -> whole sentences.

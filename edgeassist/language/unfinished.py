@@ -55,6 +55,8 @@ _MOODS = (
     "party|disco|mood|movies?(?: night)?|film|romantic|romance|christmas|holiday|halloween|ambient|ambience|relaxing"
     "|relax|relaxation|reading|dinner|studying|working|cosy|cozy|sunset|sunrise|rainbow|gaming|colou?rful"
 )
+_MOOD_WORDS = " ".join(re.findall(r"\w+", _MOODS.replace("s?", "").replace("u?", "u"))) + " movies colorful"
+_ATMOSPHERE = "atmosphere ambiance festive"
 _MODE = rf"(?:{_MOODS}) (?:lighting|modes?|settings?|colou?rs?|scheme|atmosphere|mood|theme|effects?)"
 #: A reading light is a thing, and so are Christmas lights.
 _MOODY = r"(?:party|disco|mood|romantic|ambient|relaxing|cosy|cozy|sunset|rainbow|colou?rful) (?:lighting|lights?)"
@@ -89,7 +91,7 @@ _QUESTIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     "What shall the light be? Say for example: dim the lights to 30 percent, or make the lights blue.": (
-        "light lights lamp lamps lighting bulb bulbs mood ambience ambiance atmosphere romantic cosy cozy festive",
+        f"change adjust modify alter set mode modes setting settings scheme theme lighting {_ATMOSPHERE} {_MOOD_WORDS}",
         (
             rf"{_CHANGE} {_LIGHTS}{_THERE}",
             rf"set (?:the |my )?(?:lights?|lighting){_THERE}",
@@ -121,7 +123,6 @@ _QUESTIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
 }
 _NAMES = ("behind", "before", "onto", "kind")
-_MOOD_WORDS = frozenset(re.findall(r"\w+", _MOODS.replace("s?", "").replace("u?", "u")))
 
 
 def left_open(words: str, known: Collection[str] = ()) -> str | None:
@@ -130,7 +131,7 @@ def left_open(words: str, known: Collection[str] = ()) -> str | None:
     ``known`` are the words of this home's names: where one of them is called after a mood, that is meant.
     """
     said = frozenset(words.split())
-    if "list" not in said and not (said & _MOOD_WORDS).isdisjoint(known):
+    if "list" not in said and not said.intersection(_MOOD_WORDS.split()).isdisjoint(known):
         return None
     for asked, (about, _) in _QUESTIONS.items():
         if not said.isdisjoint(about.split()) and (found := _pattern(asked).fullmatch(words)):

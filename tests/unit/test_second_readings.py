@@ -158,8 +158,9 @@ def test_complaint_helps_where_the_model_is_not_sure_of_another_reading(
     ],
 )
 def test_what_is_wished_for_another_time_is_told_so(rest: str, line: str, confidence: float, asks: bool) -> None:
-    scripted = Scripted({"said": (" none", 1.0), rest: (line, confidence)})
-    found = as_timed(scripted("said", FUNCTIONS, 9.0), rest, scripted, FUNCTIONS, float("inf"))
+    said = f"{rest} at 7 pm"
+    scripted = Scripted({said: (" none", 1.0), rest: (line, confidence)})
+    found = as_timed(scripted(said, FUNCTIONS, 9.0), said, scripted, FUNCTIONS, float("inf"))
     assert not found.readings
     assert found.question == (f'I can only do things at once. Say "{rest}" when it is time.' if asks else "")
 
