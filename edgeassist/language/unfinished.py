@@ -55,8 +55,9 @@ _MOODS = (
     "party|disco|mood|movies?(?: night)?|film|romantic|romance|christmas|holiday|halloween|ambient|ambience|relaxing"
     "|relax|relaxation|reading|dinner|studying|working|cosy|cozy|sunset|sunrise|rainbow|gaming|colou?rful"
 )
-_MOOD_WORDS = " ".join(re.findall(r"\w+", _MOODS.replace("s?", "").replace("u?", "u"))) + " movies colorful"
-_ATMOSPHERE = "atmosphere ambiance festive"
+_MOOD_WORDS = frozenset(re.findall(r"\w+", _MOODS.replace("s?", "").replace("u?", "u"))) | frozenset(
+    "movies colorful atmosphere ambiance festive".split()
+)
 _MODE = rf"(?:{_MOODS}) (?:lighting|modes?|settings?|colou?rs?|scheme|atmosphere|mood|theme|effects?)"
 #: A reading light is a thing, and so are Christmas lights.
 _MOODY = r"(?:party|disco|mood|romantic|ambient|relaxing|cosy|cozy|sunset|rainbow|colou?rful) (?:lighting|lights?)"
@@ -65,9 +66,9 @@ _THESE = r"(?:this|that|these|those|them|the following|the next)(?: (?:new )?(?:
 _ONTO = r"(?:to|on|onto|in|into|for)"
 _PUT = r"(?:add|put|save|write(?: down)?|include|insert|enter|place|append|note(?: down)?|get|attach|move|copy)"
 #: What is asked -> words of which one must have been said, and what was said without it.
-_QUESTIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+_QUESTIONS: Mapping[str, tuple[frozenset[str], tuple[str, ...]]] = {
     "What shall I put on the {name}list? Say for example: add milk to the {name}list.": (
-        "list task checklist do note notes",
+        frozenset("list task checklist do note notes".split()),
         (
             rf"(?:{_MAY}{_MAKE} {_NEW}|(?:{_WISH} )?{_OTHER} |{_WANTED} (?:an? |(?=list\b))){_LIST}{_CALLED}",
             rf"{_MAKE} (?:an? |another |my )?(?:new )?(?:checklist|(?P<kind>to do|task))(?: (?:list|for) .+)?",
@@ -79,7 +80,7 @@ _QUESTIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     "Which colour? Say for example: make the lights blue.": (
-        "color colour colors colours hue hues colourful colorful",
+        frozenset("color colour colors colours hue hues colourful colorful".split()),
         (
             rf"(?:{_CHANGE}|switch|set|pick|choose) {_NEW}(?:{_LAMPS} )?{_COLOR}{_THERE}",
             rf"(?:make (?:it|the room|{_LIGHTS})|i want|i need|i'd like|give me|use) {_NEW}(?:light )?{_COLOR}",
@@ -91,7 +92,8 @@ _QUESTIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     "What shall the light be? Say for example: dim the lights to 30 percent, or make the lights blue.": (
-        f"change adjust modify alter set mode modes setting settings scheme theme lighting {_ATMOSPHERE} {_MOOD_WORDS}",
+        _MOOD_WORDS
+        | frozenset("change adjust modify alter set mode modes setting settings scheme theme lighting".split()),
         (
             rf"{_CHANGE} {_LIGHTS}{_THERE}",
             rf"set (?:the |my )?(?:lights?|lighting){_THERE}",
@@ -105,20 +107,23 @@ _QUESTIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     "How bright? Say for example: brightness 50 percent, or a bit brighter.": (
-        "brightness intensity level dimness",
+        frozenset("brightness intensity level dimness".split()),
         (rf"(?:{_CHANGE}|set) (?:the |my )?(?:{_LAMPS} )?(?:brightness|intensity|light level|dimness){_THERE}",),
     ),
     "Which one? Say for example: turn off the lamp.": (
-        "on off",
+        frozenset("on off".split()),
         (rf"(?:turn|switch|shut|put) (?:{_IT} (?:on|off)|(?:on|off)(?: {_IT})?)",),
     ),
-    "For how long? Say for example: set a timer for 10 minutes.": ("timer", (rf"(?:{_START}|{_WISH}) {_NEW}timer",)),
+    "For how long? Say for example: set a timer for 10 minutes.": (
+        frozenset({"timer"}),
+        (rf"(?:{_START}|{_WISH}) {_NEW}timer",),
+    ),
     "How loud? Say for example: volume 30, or a bit quieter.": (
-        "volume",
+        frozenset("volume".split()),
         (rf"(?:{_CHANGE}|set) (?:the |my )?volume{_THERE}",),
     ),
     "How warm? Say for example: set the heating to 20 degrees.": (
-        "temperature thermostat heating",
+        frozenset("temperature thermostat heating".split()),
         (rf"(?:{_CHANGE}|set) (?:the |my )?(?:temperature|thermostat|heating){_THERE}",),
     ),
 }
@@ -131,10 +136,10 @@ def left_open(words: str, known: Collection[str] = ()) -> str | None:
     ``known`` are the words of this home's names: where one of them is called after a mood, that is meant.
     """
     said = frozenset(words.split())
-    if "list" not in said and not said.intersection(_MOOD_WORDS.split()).isdisjoint(known):
+    if "list" not in said and not (said & _MOOD_WORDS).isdisjoint(known):
         return None
     for asked, (about, _) in _QUESTIONS.items():
-        if not said.isdisjoint(about.split()) and (found := _pattern(asked).fullmatch(words)):
+        if not said.isdisjoint(about) and (found := _pattern(asked).fullmatch(words)):
             named = found.groupdict()
             name = next((named[name] for name in _NAMES if named.get(name)), "")
             return asked.format(name=name and f"{name.removesuffix(' list')} ")
