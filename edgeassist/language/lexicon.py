@@ -79,6 +79,10 @@ class Lexicon:
         """The id of the device that a label or a nickname means."""
         return self.labels.get(words) or self.nicknames.get(words)
 
+    def named(self, words: str | None) -> Device | None:
+        """The device that a label or a nickname means; None for no words, too."""
+        return self.home.by_id.get(self.device_of(words) or "") if words else None
+
     @cached_property
     def also(self) -> Mapping[str, list[str]]:
         """Place or shared noun -> other words for it."""

@@ -30,7 +30,7 @@ def misplaced(readings: Iterable[Reading], words: str, lexicon: Lexicon) -> str 
 
 
 def _elsewhere(target: Target, words: str, lexicon: Lexicon) -> str | None:
-    device = lexicon.home.by_id.get(lexicon.device_of(target.label) or "") if target.label else None
+    device = lexicon.named(target.label)
     if (
         device is None
         or device.area is None

@@ -62,7 +62,7 @@ def unnamed(readings: Iterable[Reading], words: str, lexicon: Lexicon, confidenc
     if targets and (kind := _absent(words, lexicon)):
         return f"I know no {kind} here."
     for target in targets:
-        device = _named(target, lexicon)
+        device = lexicon.named(target.label)
         if device is None:
             continue
         if sort := _of_another_sort(device, target, targets, words, lexicon):
@@ -84,10 +84,6 @@ def _absent(words: str, lexicon: Lexicon) -> str | None:
     said = {kind for word in words.split() if (kind := _ONLY.get(word)) and word not in lexicon.words}
     missing = sorted(said - kinds)
     return missing[0].replace("_", " ") if missing else None
-
-
-def _named(target: Target, lexicon: Lexicon) -> Device | None:
-    return lexicon.home.by_id.get(lexicon.device_of(target.label) or "") if target.label else None
 
 
 def _own(device: Device, target: Target, lexicon: Lexicon) -> set[str]:

@@ -58,7 +58,7 @@ def unrun(readings: Iterable[Reading], words: str, lexicon: Lexicon, confidence:
     "Honey, I'm home" may well ask for one, where the model is sure.
     """
     targets = [target for reading in readings for target in reading.targets if reading.form.verb == "run"]
-    device = lexicon.home.by_id.get(lexicon.device_of(targets[0].label or "") or "") if len(targets) == 1 else None
+    device = lexicon.named(targets[0].label) if len(targets) == 1 else None
     if device is None:
         return None
     names = lexicon.labels_of.get(device.id, ())
