@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+#: Wider than what the guard holds back: nothing is forbidden here, and only what was not understood is looked at.
 _UNIT = r"(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?)"
 _DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|day|morning|afternoon|evening|night|noon|week|weekday|weekend)"
 _HOUR = (

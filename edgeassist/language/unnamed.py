@@ -53,7 +53,7 @@ _ONLY = {
 }
 _DIMMED = frozenset({"dim", "dimmed", "dimmer", "brighten"})
 _LOOKS = frozenset("big small little large tiny old new other same right left wrong whole damn bloody stupid".split())
-_PAIR = re.compile(rf"\b(?=(?P<first>[\w']+) (?P<head>{'|'.join({*_EMPTY, *_COMMON, *_KINDS})})\b)")
+_PAIR = re.compile(rf"\b(?=(?P<first>[\w']+) (?P<head>{'|'.join(dict.fromkeys((*_EMPTY, *_COMMON, *_KINDS)))})\b)")
 
 
 def unnamed(readings: Iterable[Reading], words: str, lexicon: Lexicon, confidence: float) -> str | None:
@@ -80,10 +80,10 @@ def unnamed(readings: Iterable[Reading], words: str, lexicon: Lexicon, confidenc
 
 def _absent(words: str, lexicon: Lexicon) -> str | None:
     """The kind of device that was spoken of and that this home has not."""
-    kinds = {device.kind for device in lexicon.home.devices}
-    said = {kind for word in words.split() if (kind := _ONLY.get(word)) and word not in lexicon.words}
-    missing = sorted(said - kinds)
-    return missing[0].replace("_", " ") if missing else None
+    said = [kind for word in words.split() if (kind := _ONLY.get(word)) and word not in lexicon.words]
+    # Homes have a thousand devices, and most utterances speak of none of these kinds.
+    missing = set(said) - {device.kind for device in lexicon.home.devices} if said else ()
+    return next((kind.replace("_", " ") for kind in said if kind in missing), None)
 
 
 def _own(device: Device, target: Target, lexicon: Lexicon) -> set[str]:
